@@ -1,0 +1,1 @@
+"""Files in, a published generation out: recognise, map, derive, check, publish."""

@@ -1,0 +1,1 @@
+"""The web server: pages, protocol and negotiation over the rooms in the middle."""
