@@ -23,8 +23,14 @@ class Setting:
 
 SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("store", "hubgraph-data", "Folder of the store, or the address of a SPARQL 1.1 endpoint"),
-    Setting("base", "https://w3id.org/hubgraph", "Start of every record IRI that a load mints (no trailing slash)"),
-    Setting("base_url", "", "Public address of the server, used in every absolute link it writes; empty: the address it listens on"),
+    Setting(
+        "base", "https://w3id.org/hubgraph", "Start of every record IRI that a load mints (no trailing slash)"
+    ),
+    Setting(
+        "base_url",
+        "",
+        "Public address of the server, used in every absolute link it writes; empty: the address it listens on",
+    ),
     Setting("host", "127.0.0.1", "Address to listen on"),
     Setting("port", 8000, "Port to listen on"),
     Setting("threads", 8, "Threads that answer requests"),
@@ -100,4 +106,6 @@ def _convert(setting: Setting, text: str) -> Value:
     except ValueError:
         variable = f"HUBGRAPH_{setting.name.upper()}"
         example = setting.default
-        raise HubgraphError(f"{variable} is '{text}', which is not a number; write for example {variable}={example}.") from None
+        raise HubgraphError(
+            f"{variable} is '{text}', which is not a number; write for example {variable}={example}."
+        ) from None

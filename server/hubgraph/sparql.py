@@ -30,7 +30,9 @@ _TOKEN: Final = re.compile(
 )
 _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-_UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
+_UPDATES: Final = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,9 @@ def _is_prefix_name(tokens: Sequence[Token], index: int) -> bool:
 def _refuse_outgoing(tokens: Sequence[Token]) -> None:
     for token in tokens:
         if token.kind == "word" and token.text.upper() == "SERVICE":
-            raise QueryForbiddenError("SERVICE is not allowed: queries here make no outgoing requests. Remove the SERVICE block.")
+            raise QueryForbiddenError(
+                "SERVICE is not allowed: queries here make no outgoing requests. Remove the SERVICE block."
+            )
 
 
 def _decode_codepoints(text: str) -> str:

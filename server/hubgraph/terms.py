@@ -122,7 +122,9 @@ def parse_reference(text: str) -> Reference:
     scheme = match["scheme"]
     if scheme not in REFERENCE_SCHEMES:
         accepted = ", ".join(f"{name}:" for name in REFERENCE_SCHEMES)
-        raise InputError(f"'{stripped}' starts with '{scheme}:', which is not a kind of reference; accepted are {accepted}")
+        raise InputError(
+            f"'{stripped}' starts with '{scheme}:', which is not a kind of reference; accepted are {accepted}"
+        )
     return Reference(scheme, match["value"].strip())
 
 

@@ -75,7 +75,14 @@ class Store(Protocol):
         """Return what is known of the current generation."""
         ...
 
-    def answer(self, query: str, result_format: ResultFormat, *, dataset: Dataset | None = None, limits: Limits | None = None) -> Answer:
+    def answer(
+        self,
+        query: str,
+        result_format: ResultFormat,
+        *,
+        dataset: Dataset | None = None,
+        limits: Limits | None = None,
+    ) -> Answer:
         """Run a query and return it serialised; raises the QueryError family; default limits from settings."""
         ...
 
@@ -87,7 +94,9 @@ class Store(Protocol):
         """Run an ASK over the union of all named graphs."""
         ...
 
-    def search(self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0) -> "SearchPage":
+    def search(
+        self, text: str, *, kinds: Sequence[str] = (), limit: int = 20, offset: int = 0
+    ) -> "SearchPage":
         """Return records whose name, identifiers or postcode fit the text, best first."""
         ...
 

@@ -1,0 +1,121 @@
+"""A store that is being built by one load: bulk loads, derived graphs, and questions to what is there so far."""
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, cast
+
+import pyoxigraph as ox
+
+from hubgraph.errors import InputError, QuerySyntaxError
+from hubgraph.store.base import Table
+from hubgraph.store.results import read_table
+
+RDF_FORMATS: Final[dict[str, ox.RdfFormat]] = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+
+
+class Builder:
+    """The writable store of one load, in a private folder. Use from one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make or open the store in folder."""
+        self._store = ox.Store(str(folder))
+
+    def load_triples(self, path: Path, graph: str) -> None:
+        """Bulk-load an N-Triples file that we wrote ourselves into a graph."""
+        self._store.bulk_load(
+            path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph), lenient=True
+        )
+
+    def load_rdf(self, data: bytes, suffix: str, graph: str, name: str) -> None:
+        """Load an RDF document: triples outside any graph go to graph, named graphs are kept.
+
+        suffix: one of RDF_FORMATS. name: how the file is called in errors. Raises InputError with the line.
+        """
+        try:
+            quads = list(ox.parse(data, format=RDF_FORMATS[suffix], base_iri=f"{graph}#"))
+        except SyntaxError as error:
+            line = f", line {error.lineno}" if error.lineno else ""
+            raise InputError(
+                f"{name}{line}: this is not valid {RDF_FORMATS[suffix].name}: {error.msg}"
+            ) from None
+        outside = ox.NamedNode(graph)
+        self._store.bulk_extend(
+            ox.Quad(quad.subject, quad.predicate, quad.object, outside)
+            if isinstance(quad.graph_name, ox.DefaultGraph)
+            else quad
+            for quad in quads
+        )
+
+    def copy_graphs(self, folder: Path, graphs: Iterable[str]) -> None:
+        """Copy graphs from the published store in folder."""
+        published = ox.Store.read_only(str(folder))
+        for graph in graphs:
+            node = ox.NamedNode(graph)
+            buffer = io.BytesIO()
+            published.dump(buffer, ox.RdfFormat.N_TRIPLES, from_graph=node)
+            self._store.bulk_load(buffer.getvalue(), ox.RdfFormat.N_TRIPLES, to_graph=node, lenient=True)
+
+    def add(self, triples: Iterable[tuple[str, str, str]], graph: str) -> int:
+        """Add triples given as subject, predicate, object in N-Triples form; return how many were given."""
+        lines = [f"{subject} {predicate} {value} .\n" for subject, predicate, value in triples]
+        self._store.bulk_load("".join(lines).encode(), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+        return len(lines)
+
+    def construct_into(self, query: str, graph: str) -> int:
+        """Add what a CONSTRUCT over the union of all graphs makes to a graph; return the number of triples."""
+        triples = cast("ox.QueryTriples", self._query(query))
+        made = dict.fromkeys(triples)
+        target = ox.NamedNode(graph)
+        self._store.bulk_extend(
+            ox.Quad(triple.subject, triple.predicate, triple.object, target) for triple in made
+        )
+        return len(made)
+
+    def select(self, query: str) -> Table:
+        """Return the rows of a SELECT over the union of all graphs; no limits."""
+        results = cast("ox.QuerySolutions", self._query(query))
+        return read_table(cast("bytes", results.serialize(format=ox.QueryResultsFormat.JSON)))
+
+    def remove_records(self, subjects: Iterable[str]) -> int:
+        """Remove every triple whose subject or object is one of these records; return how many."""
+        removed = 0
+        for subject in subjects:
+            node = ox.NamedNode(subject)
+            doomed = [*self._store.quads_for_pattern(node, None, None, None)]
+            for quad in doomed:
+                self._store.remove(quad)
+            removed += len(doomed)
+        return removed
+
+    def clear(self, graph: str) -> None:
+        """Empty a graph."""
+        self._store.clear_graph(ox.NamedNode(graph))
+
+    def graph_sizes(self) -> dict[str, int]:
+        """Return the number of triples of every named graph."""
+        sizes: dict[str, int] = {}
+        for graph in self._store.named_graphs():
+            query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph.value}> {{ ?s ?p ?o }} }}"
+            row = next(iter(cast("ox.QuerySolutions", self._store.query(query))))
+            sizes[graph.value] = int(cast("ox.Literal", row["n"]).value)
+        return sizes
+
+    def optimize(self) -> None:
+        """Compact the files; the last step before publishing."""
+        self._store.flush()
+        self._store.optimize()
+
+    def _query(self, query: str) -> object:
+        try:
+            return self._store.query(query, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise QuerySyntaxError(f"A query of the load is not valid SPARQL 1.1: {error}") from None
