@@ -1,0 +1,194 @@
+"""Mapping files: one YAML per source layout, checked by a JSON Schema, read into frozen records.
+
+A mapping names its source, says how its files are recognised, which references its rows provide, and which records
+with which fields each row makes. docs/mappings.md explains the language.
+"""
+
+import json
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from hubgraph.errors import MappingError
+from hubgraph.resources import content
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Which rows make a record: the column's value is (or is not) one of values; empty values: it is filled."""
+
+    column: str
+    values: tuple[str, ...] = ()
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property of a record.
+
+    prop: prefixed name. column, columns or template: where text comes from; constant: an IRI template or literal.
+    type: string, integer, decimal, date, gyear, code, reference, url, postcode, latitude, longitude, record.
+    """
+
+    prop: str
+    type: str = "string"
+    column: str = ""
+    columns: tuple[str, ...] = ()
+    template: str = ""
+    value: str = ""
+    scheme: str = ""
+    labels: bool = False
+    closed: bool = False
+    kinds: tuple[str, ...] = ()
+    iri: str = ""
+    required: bool = False
+    pattern: str = ""
+    missing: tuple[str, ...] = ()
+    repair: str = ""
+    split: str = ""
+    default: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    when: tuple[Condition, ...] = ()
+    drop_invalid: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One kind of record that a row makes; once: rows share it, and the first value of each property counts."""
+
+    subject: Field
+    classes: tuple[str, ...]
+    fields: tuple[Field, ...]
+    when: tuple[Condition, ...] = ()
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Provides:
+    """A reference that rows provide: scheme (empty: the bare id), its column, and the subject it stands for."""
+
+    scheme: str
+    column: str
+    subject: Field
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a layout comes from; date: `file-name`, an ISO date, or empty."""
+
+    key: str
+    title: str
+    publisher: str = ""
+    licence: str = ""
+    url: str = ""
+    date: str = ""
+    per_folder: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """One source layout."""
+
+    source: Source
+    require: tuple[str, ...]
+    rename: Dict[str, str]
+    forbid: tuple[str, ...]
+    file_names: tuple[str, ...]
+    key: tuple[str, ...]
+    key_pattern: str
+    key_repair: str
+    order: tuple[tuple[str, str], ...]
+    provides: tuple[Provides, ...]
+    records: tuple[Record, ...]
+    snapshot: bool = False
+    columns: tuple[str, ...] = field(default=())
+
+
+def read_mappings(folder: Path, extra: Sequence[Path] = ()) -> tuple[Mapping, ...]:
+    """Read every mapping of a folder and the given further files; raise MappingError with file and place."""
+    schema = json.loads(content("data", "mappings", "mapping.schema.json").read_text())
+    return tuple(_read(path, schema) for path in (*extra, *sorted(folder.glob("*.yaml"))))
+
+
+def _read(path: Path, schema: dict[str, Any]) -> Mapping:
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise MappingError(f"Mapping {path.name} cannot be read: {' '.join(str(error).split())}") from None
+    problem = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(document))
+    if problem is not None:
+        place = ".".join(str(part) for part in problem.absolute_path) or "the top"
+        raise MappingError(f"Mapping {path.name}, at {place}: {problem.message}")
+    return _mapping(document)
+
+
+def _mapping(document: dict[str, Any]) -> Mapping:
+    recognise = document["recognise"]
+    records = tuple(_record(entry) for entry in document["records"])
+    provides = tuple(
+        Provides(entry.get("scheme", ""), entry["column"], _subject(entry["subject"]), _conditions(entry.get("when")))
+        for entry in document.get("provides", ())
+    )
+    return Mapping(
+        source=Source(**document["source"]),
+        require=tuple(recognise["require"]),
+        rename=dict(recognise.get("rename", {})),
+        forbid=tuple(recognise.get("forbid", ())),
+        file_names=tuple(recognise.get("file_names", ())),
+        key=tuple(document.get("key", ())),
+        key_pattern=document.get("key_pattern", ""),
+        key_repair=document.get("key_repair", ""),
+        order=tuple((first, second) for first, second in document.get("order", ())),
+        provides=provides,
+        records=records,
+        snapshot=document.get("snapshot", False),
+        columns=tuple(document.get("columns", ())),
+    )
+
+
+def _record(entry: dict[str, Any]) -> Record:
+    fields_ = tuple(_field(prop, values) for prop, spec in entry["fields"].items() for values in (spec if isinstance(spec, list) else [spec]))
+    classes = entry.get("class", ())
+    return Record(
+        subject=_subject(entry["subject"]),
+        classes=(classes,) if isinstance(classes, str) else tuple(classes),
+        fields=fields_,
+        when=_conditions(entry.get("when")),
+        once=entry.get("once", False),
+    )
+
+
+def _subject(spec: str | dict[str, Any]) -> Field:
+    if isinstance(spec, str):
+        return Field(prop="", type="record", iri=spec)
+    return _field("", {"type": "reference", **spec})
+
+
+def _field(prop: str, spec: str | dict[str, Any]) -> Field:
+    if isinstance(spec, str):
+        return Field(prop=prop, column=spec)
+    values = dict(spec)
+    values["when"] = _conditions(values.get("when"))
+    for name in ("columns", "kinds", "missing"):
+        if name in values:
+            values[name] = tuple(values[name])
+    if "record" in values:
+        values["iri"] = values.pop("record")
+        values["type"] = "record"
+    return Field(prop=prop, **values)
+
+
+def _conditions(spec: list[dict[str, Any]] | None) -> tuple[Condition, ...]:
+    found = []
+    for entry in spec or ():
+        values = entry.get("in", entry.get("not_in", ()))
+        found.append(Condition(entry["column"], tuple(values), "not_in" in entry or entry.get("filled") is False))
+    return tuple(found)

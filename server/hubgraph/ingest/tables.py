@@ -1,0 +1,178 @@
+"""Tables from bytes: encoding, delimiter, header and rows with the row numbers that a spreadsheet shows.
+
+All cells are text. Polars reads files whose rows are plain; the standard library reads the rest (quoted line ends,
+blank lines, rows of the wrong length), and a test holds the two against each other.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from hubgraph.errors import InputError
+from hubgraph.ingest.rows import RowIssue
+
+ROW: Final = "\x00row"
+"""Name of the column that holds the row number; no header can have it."""
+
+_BINARY: Final = {b"PK\x03\x04": "a spreadsheet or zip archive", b"%PDF": "a PDF document", b"\x1f\x8b": "a gzip archive", b"\x89PNG": "a picture"}
+_MAX_CELL: Final = 1_000_000
+_C1: Final = {number: bytes([number]).decode("cp1252", "ignore") or None for number in range(0x80, 0xA0)}
+_C1_PATTERN: Final = "[\u0080-\u009f]"
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A table as read: a frame of text columns with ROW first, and what was wrong with rows as such."""
+
+    name: str
+    frame: pl.DataFrame
+    issues: tuple[RowIssue, ...]
+    rows: int
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the column names."""
+        return tuple(column for column in self.frame.columns if column != ROW)
+
+
+def decode(data: bytes, name: str) -> str:
+    """Return the text of a file: UTF-8 with or without a byte order mark, else Windows-1252; else InputError."""
+    if not data.strip():
+        raise InputError(f"{name} is empty; save it again with a header row.")
+    for magic, what in _BINARY.items():
+        if data.startswith(magic):
+            raise InputError(f"{name} is {what}, not a CSV file; save the sheet as CSV (UTF-8).")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError(f"{name} is saved as UTF-16; save it as CSV (UTF-8).")
+    if b"\x00" in data:
+        raise InputError(f"{name} is not a text file (it holds NUL bytes); save it as CSV (UTF-8).")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            f"{name}, line {row}: byte 0x{data[error.start]:02X} at offset {error.start:,} is neither UTF-8 nor Windows-1252; save the file as CSV (UTF-8)."
+        ) from None
+
+
+def read_header(text: str) -> tuple[list[str], str]:
+    """Return header names and delimiter (comma, semicolon or tab) of a CSV text."""
+    first = text[:65_536].lstrip("\r\n")
+    line = first.splitlines()[0] if first else ""
+    delimiter = max(",;\t", key=line.count) if line else ","
+    header = next(csv.reader(io.StringIO(first), delimiter=delimiter), [])
+    return [name.strip() for name in header], delimiter
+
+
+def read_table(path: Path, name: str) -> RawTable:
+    """Read a CSV file; raise InputError where the file as a whole cannot be read."""
+    return parse_table(decode(path.read_bytes(), name), name)
+
+
+def parse_table(text: str, name: str) -> RawTable:
+    """Read a CSV text: by Polars where its rows are plain, else by the standard library."""
+    header, delimiter = read_header(text)
+    names = _unique(header)
+    fast = _read_fast(text, names, delimiter)
+    if fast is not None:
+        return RawTable(name, fast, _c1_issues(fast, name), fast.height)
+    return _read_slow(text, names, delimiter, name)
+
+
+def _unique(header: list[str]) -> list[str]:
+    """Return header names with a number behind repeated ones, so that each can be asked for."""
+    seen: dict[str, int] = {}
+    names = []
+    for title in header:
+        seen[title] = seen.get(title, 0) + 1
+        names.append(title if seen[title] == 1 else f"{title}#{seen[title]}")
+    return names
+
+
+def _read_fast(text: str, names: list[str], delimiter: str) -> pl.DataFrame | None:
+    """Return the frame, or None where the text needs the slow reader."""
+    body = text.rstrip("\r\n")
+    if "\n\n" in body or "\n\r\n" in body or body.startswith(("\n", "\r")) or text.count('"') % 2 or "\r" in body.replace("\r\n", "\n"):
+        return None
+    last = next(csv.reader([body[body.rfind("\n") + 1 :]], delimiter=delimiter), [])
+    lines = body.count("\n")
+    if lines and len(last) != len(names):
+        return None
+    try:
+        frame = pl.read_csv(
+            text.encode(), has_header=False, skip_rows=1, new_columns=names, infer_schema=False, separator=delimiter,
+            row_index_name=ROW, row_index_offset=2,
+        ) if lines else _frame({title: [] for title in names}, [])  # fmt: skip
+    except (pl.exceptions.ComputeError, pl.exceptions.NoDataError, pl.exceptions.ShapeError, pl.exceptions.SchemaError):
+        return None
+    if frame.height != lines or len(frame.columns) != len(names) + 1:
+        return None
+    return frame.with_columns(pl.col(ROW).cast(pl.Int64))
+
+
+def _read_slow(text: str, names: list[str], delimiter: str, name: str) -> RawTable:
+    """Read row by row; rows are counted as records, so a quoted line end does not shift the numbers."""
+    issues: list[RowIssue] = []
+    columns: list[list[str | None]] = [[] for _ in names]
+    numbers: list[int] = []
+    unclosed = text.count('"') % 2 == 1
+    records = list(csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=delimiter))
+    data_rows = 0
+    for number, record in enumerate(records[1:], start=2):
+        if not any(cell.strip() for cell in record):
+            continue
+        data_rows += 1
+        is_last = number == len(records)
+        problem = _row_problem(record, len(names), is_last=is_last, unclosed=unclosed, ended=text.endswith("\n"))
+        if problem:
+            issues.append(RowIssue(name, number, "", record[0][:80], "refused", *problem))
+            continue
+        numbers.append(number)
+        padded = [*record, *[""] * (len(names) - len(record))]
+        for column, cell in zip(columns, padded, strict=False):
+            column.append(cell or None)
+    frame = _frame(dict(zip(names, columns, strict=True)), numbers)
+    return RawTable(name, frame, (*issues, *_c1_issues(frame, name)), data_rows)
+
+
+def _row_problem(record: list[str], width: int, *, is_last: bool, unclosed: bool, ended: bool) -> tuple[str, str] | None:
+    """Return reason and fix where a row cannot be used as it stands."""
+    if is_last and unclosed:
+        return "A quotation mark that opens in this row is never closed; the file may have been cut short.", "Export the file again."
+    if is_last and not ended and len(record) < width:
+        return f"The last row has {len(record)} of {width} cells; the file was cut short.", "Export the file again."
+    if len(record) > width and any(cell.strip() for cell in record[width:]):
+        return f"The row has {len(record)} cells under {width} column names.", "Put cells that hold a comma into quotation marks."
+    if any(len(cell) > _MAX_CELL for cell in record):
+        return "A cell holds more than a million characters.", "Shorten it."
+    return None
+
+
+def _frame(columns: dict[str, list[str | None]], numbers: list[int]) -> pl.DataFrame:
+    schema = {ROW: pl.Int64} | dict.fromkeys(columns, pl.String)
+    return pl.DataFrame({ROW: numbers} | columns, schema=schema)
+
+
+def _c1_issues(frame: pl.DataFrame, name: str) -> tuple[RowIssue, ...]:
+    """Report cells with control characters that were Windows-1252 punctuation before a careless conversion."""
+    issues = []
+    for column in frame.columns[1:]:
+        hit = frame.filter(pl.col(column).str.contains(_C1_PATTERN)).select(ROW, column)
+        issues += [
+            RowIssue(name, row, column, value[:80], "repaired", "The cell holds control characters from a wrong conversion; they were read as Windows-1252 punctuation.", "Export the file again as UTF-8.")
+            for row, value in hit.iter_rows()
+        ]
+    return tuple(issues)
+
+
+def mend_c1(text: str) -> str:
+    """Return text with C1 control characters read as the Windows-1252 characters they once were."""
+    return text.translate(_C1)
