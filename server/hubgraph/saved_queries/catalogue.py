@@ -46,7 +46,9 @@ class Catalogue:
         queries: dict[str, SavedQuery] = {}
         for saved in found:
             if saved.slug in queries:
-                raise SavedQueryError(f"Two saved queries are called '{saved.slug}'; rename one of the files.")
+                raise SavedQueryError(
+                    f"Two saved queries are called '{saved.slug}'; rename one of the files."
+                )
             queries[saved.slug] = saved
         return cls(queries)
 
@@ -115,7 +117,9 @@ def _check_agreement(path: Path, saved: SavedQuery, facts: QueryFacts) -> None:
     if slug(path.stem) != path.stem:
         raise SavedQueryError(f"{path}: the file name is the slug; write it in lower case with hyphens.")
     if saved.group != path.parent.name:
-        raise SavedQueryError(f"{path}: the group is '{saved.group}', but the folder is '{path.parent.name}'.")
+        raise SavedQueryError(
+            f"{path}: the group is '{saved.group}', but the folder is '{path.parent.name}'."
+        )
     unused = [param.name for param in saved.params if param.name not in facts.variables]
     if unused:
         raise SavedQueryError(f"{path}: the query has no variable ?{unused[0]} for its parameter.")

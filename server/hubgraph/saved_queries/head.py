@@ -20,7 +20,7 @@ _TIMESTAMP: Final = "tag:yaml.org,2002:timestamp"
 class _Loader(yaml.SafeLoader):
     """YAML in which dates stay text."""
 
-    yaml_implicit_resolvers: Final = {
+    yaml_implicit_resolvers = {  # noqa: RUF012 (as the parent declares it)
         first: [(tag, pattern) for tag, pattern in resolvers if tag != _TIMESTAMP]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
@@ -32,7 +32,9 @@ def read_head(path: Path, text: str, validator: Draft202012Validator) -> Mapping
         (number, line) for number, line in enumerate(text.splitlines(), start=1) if line.startswith(_MARK)
     ]
     if not lines:
-        raise SavedQueryError(f"{path}, line 1: the file has no head; write its title and summary in lines that start with #+.")
+        raise SavedQueryError(
+            f"{path}, line 1: the file has no head; write its title and summary in lines that start with #+."
+        )
     numbers = [number for number, _ in lines]
     document = "\n".join(line.removeprefix(_MARK).removeprefix(" ") for _, line in lines)
     try:
