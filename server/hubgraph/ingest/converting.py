@@ -1,7 +1,7 @@
 """One field of a mapping applied to the rows of a table: cells to N-Triples objects, with what was wrong."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -52,7 +52,7 @@ class Converter:
         """Return the subject IRI of each row, without angle brackets; null where a part is missing."""
         if entry.type == "record":
             return self._fill(f"{self._base}/id/" + entry.iri if not entry.iri.startswith("http") else entry.iri, encode=True)
-        text = self._text(entry)
+        text = self.text(entry)
         return self._references(text, entry, self._frame[ROW])
 
     def objects(self, entry: Field) -> Converted:
@@ -61,7 +61,7 @@ class Converter:
             return Converted(self._coordinates(entry))
         if entry.type == "record":
             return Converted(self._records(entry))
-        text = self._text(entry)
+        text = self.text(entry)
         rows = self._frame[ROW]
         if entry.required:
             self._missing(text, entry)
@@ -72,7 +72,8 @@ class Converter:
             rows = exploded[ROW]
         return Converted(pl.DataFrame({ROW: rows, "object": self._typed(text, entry, rows)}))
 
-    def _text(self, entry: Field) -> pl.Series:
+    def text(self, entry: Field) -> pl.Series:
+        """Return the text of a field: constant, template or column; repaired, with what means missing null."""
         if entry.value:
             return pl.Series([entry.value] * self._frame.height, dtype=pl.String)
         text = self._fill(entry.template, encode=False) if entry.template else self._frame[entry.column]
@@ -112,8 +113,11 @@ class Converter:
     def _typed(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
         if entry.type == "code":
             return _wrap(self._code(text, entry, rows))
+        if entry.type == "reference-or-text":
+            return self._reference_or_text(text, entry)
         if entry.type == "reference":
-            return _wrap(self._references(text, entry, rows))
+            found = _wrap(self._references(text, entry, rows))
+            return found if entry.if_known else self._bounded(text, found, entry, rows)
         frame = pl.DataFrame({"text": text})
         column = pl.col("text")
         made: pl.Expr
@@ -135,11 +139,13 @@ class Converter:
             made, what, fix = values.literal(values.escape(column)), "text", ""
         result = frame.select(made.alias("object")).to_series()
         known = frame["text"]
+        if entry.if_known:
+            return result
         self._invalid(known, result, entry, rows, f"This is not {what}.", fix)
         return self._bounded(known, result, entry, rows)
 
     def _bounded(self, text: pl.Series, result: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
-        bad = pl.Series([False] * text.len())
+        bad = pl.Series([False] * text.len(), dtype=pl.Boolean)
         if entry.pattern:
             bad = (~text.str.contains(f"^(?:{entry.pattern})$")).fill_null(value=False)
             hint = f" It should look like {entry.example}." if entry.example else ""
@@ -164,6 +170,8 @@ class Converter:
                 unknown.add(value)
                 notation = None if entry.closed else (slug(value) if entry.labels else value)
             chosen[value] = code_iri(entry.scheme, notation) if notation else None
+        if entry.if_known:
+            return _translate(text, {value: iri for value, iri in chosen.items() if value not in unknown})
         hit = text.is_in(list(unknown)).fill_null(value=False) if unknown else None
         if hit is not None:
             if entry.closed:
@@ -183,10 +191,16 @@ class Converter:
                 chosen[value] = None
             if chosen[value] is None:
                 reasons[value] = self._registry.problem(value, entry.kinds)
-        for value, reason in reasons.items():
+        for value, reason in () if entry.if_known else reasons.items():
             hit = (text == value).fill_null(value=False)
             self._flag(hit, text, entry, rows, reason, "Write urn:100000, uid:1234, ukprn:10001234, coh:01234567, charity:1234567, la:202 or the id of a row.")
         return _translate(text, chosen)
+
+    def _reference_or_text(self, text: pl.Series, entry: Field) -> pl.Series:
+        """Return the record that a text refers to, or the text itself as a literal."""
+        plain = pl.DataFrame({"text": text}).select(values.literal(values.escape(pl.col("text")))).to_series()
+        iris = _wrap(self._references(text, replace(entry, if_known=True), self._frame[ROW]))
+        return iris.zip_with(iris.is_not_null(), plain)
 
     def _records(self, entry: Field) -> pl.DataFrame:
         filled = self._fill(f"{self._base}/id/" + entry.iri, encode=True)

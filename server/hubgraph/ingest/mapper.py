@@ -61,7 +61,7 @@ class _Sheet:
 def prepare(table: RawTable, mapping: SourceMapping) -> RawTable:
     """Return the table with trimmed cells, missing ones null, and columns under the names the mapping uses."""
     frame = table.frame.rename({old: new for old, new in mapping.rename.items() if old in table.frame.columns and new not in table.frame.columns})
-    known = _used_columns(mapping)
+    known = used_columns(mapping)
     absent = [column for column in sorted(known) if column not in frame.columns]
     frame = frame.select(ROW, *[column for column in frame.columns if column in known])
     if any(issue.action == "repaired" for issue in table.issues):
@@ -82,9 +82,10 @@ def register(table: RawTable, mapping: SourceMapping, context: MapContext) -> No
         frame = _where(table.frame, provided.when)
         converter = Converter(frame, context.base, context.codes, context.registry)
         subjects = converter.subject(provided.subject)
-        for value, subject in zip(frame[provided.column], subjects, strict=True):
+        given = converter.text(Field(prop="", column=provided.column, template=provided.template, repair=provided.repair))
+        for value, subject in zip(given, subjects, strict=True):
             if value is not None and subject is not None:
-                context.registry.add(provided.scheme, value, subject)
+                context.registry.add(provided.scheme, value, subject, mapping.source.key)
 
 
 def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, target: Path) -> Mapped:
@@ -92,7 +93,7 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
     sheet = _Sheet(table.name, table.frame, list(table.issues))
     sheet.refused.update(issue.row for issue in table.issues if issue.action == "refused")
     _refuse_bad_keys(sheet, mapping)
-    converted = [(record, *_convert(sheet, record, context)) for record in mapping.records]
+    converted = [(record, *_convert(sheet, record, context, mapping.source.key)) for record in mapping.records]
     _refuse_bad_order(sheet, mapping)
     subjects = []
     triples = 0
@@ -112,10 +113,12 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
     )
 
 
-def _used_columns(mapping: SourceMapping) -> set[str]:
+def used_columns(mapping: SourceMapping) -> set[str]:
+    """Return every column that a mapping reads; no other column of a file is looked at."""
     used = {*mapping.key, *mapping.require, *mapping.columns, *(column for pair in mapping.order for column in pair)}
     for provided in mapping.provides:
-        used |= {provided.column, *_columns_of(provided.subject), *(condition.column for condition in provided.when)}
+        given = [provided.column] if provided.column else template_columns(provided.template)
+        used |= {*given, *_columns_of(provided.subject), *(condition.column for condition in provided.when)}
     for record in mapping.records:
         used |= {*_columns_of(record.subject), *(condition.column for condition in record.when)}
         for entry in record.fields:
@@ -192,11 +195,13 @@ def _report_repairs(sheet: _Sheet, column: str, before: pl.Series, after: pl.Ser
         sheet.issues.append(RowIssue(sheet.name, row, column, old, "repaired", f"Read as {new}.", "Format the column as text before saving."))
 
 
-def _convert(sheet: _Sheet, record: Record, context: MapContext) -> tuple[pl.DataFrame, list[tuple[Field, pl.DataFrame]]]:
+def _convert(
+    sheet: _Sheet, record: Record, context: MapContext, source: str
+) -> tuple[pl.DataFrame, list[tuple[Field, pl.DataFrame]]]:
     """Return (row, subject) of a record's rows and, per field, (row, subject, object) of its values."""
     frame = _where(sheet.frame, record.when)
     converter = Converter(frame, context.base, context.codes, context.registry)
-    subject = converter.subject(record.subject)
+    subject = _chosen(converter.subject(record.subject), record, context, source)
     _report(sheet, record.subject, converter.problems())
     names = pl.DataFrame({ROW: frame[ROW], "subject": subject}).filter(pl.col("subject").is_not_null())
     fields = []
@@ -209,6 +214,19 @@ def _convert(sheet: _Sheet, record: Record, context: MapContext) -> tuple[pl.Dat
         joined = objects.with_subjects(rows)
         fields.append((entry, joined))
     return names, fields
+
+
+def _chosen(subject: pl.Series, record: Record, context: MapContext, source: str) -> pl.Series:
+    """Return the subjects, null where the record is of a kind that is not asked for or that another source describes."""
+    if not record.new and not record.only:
+        return subject
+    start = f"{context.base}/id/"
+    drop = []
+    for iri in subject.drop_nulls().unique():
+        kind = iri.removeprefix(start).split("/")[0]
+        if (record.only and kind not in record.only) or (record.new and context.registry.elsewhere(iri, source)):
+            drop.append(iri)
+    return subject.set(subject.is_in(drop).fill_null(value=False), None)
 
 
 def _report(sheet: _Sheet, entry: Field, problems: Sequence[tuple[int, str, str, str, str, bool]]) -> None:
@@ -230,6 +248,7 @@ def _write(output: IO[bytes], sheet: _Sheet, record: Record, names: pl.DataFrame
     refused = list(sheet.refused)
     kept = names.filter(~pl.col(ROW).is_in(refused)) if refused else names
     count = 0
+    given: dict[str, pl.DataFrame] = {}
     once = kept.unique(["subject"], keep="first", maintain_order=True)
     for name in record.classes:
         count += _write_lines(output, once, f"<{RDF}type>", pl.lit(f"<{expand(name)}>"))
@@ -237,7 +256,9 @@ def _write(output: IO[bytes], sheet: _Sheet, record: Record, names: pl.DataFrame
         rows = objects.filter(~pl.col(ROW).is_in(refused)) if refused else objects
         rows = rows.filter(pl.col("object").is_not_null() & pl.col("subject").is_not_null())
         if record.once:
-            rows = rows.unique(["subject"], keep="first", maintain_order=True)
+            rows = rows.filter(pl.col(ROW) == pl.col(ROW).min().over("subject"))
+            rows = rows.join(given.get(entry.prop, once.clear()), on="subject", how="anti", maintain_order="left")
+            given[entry.prop] = pl.concat([given.get(entry.prop, once.clear()).select("subject"), rows.select("subject")])
         count += _write_lines(output, rows, f"<{expand(entry.prop)}>", pl.col("object"))
     return count, once.select("subject", pl.col(ROW).alias("row"))
 

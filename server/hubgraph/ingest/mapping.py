@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ class Field:
     maximum: float | None = None
     when: tuple[Condition, ...] = ()
     drop_invalid: bool = False
+    if_known: bool = False
     example: str = ""
 
 
@@ -68,16 +70,20 @@ class Record:
     fields: tuple[Field, ...]
     when: tuple[Condition, ...] = ()
     once: bool = False
+    new: bool = False
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Provides:
-    """A reference that rows provide: scheme (empty: the bare id), its column, and the subject it stands for."""
+    """A reference that rows provide: scheme (empty: the bare id), its column or template, and what it stands for."""
 
     scheme: str
     column: str
     subject: Field
     when: tuple[Condition, ...] = ()
+    template: str = ""
+    repair: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,9 @@ def _read(path: Path, schema: dict[str, Any]) -> Mapping:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise MappingError(f"Mapping {path.name} cannot be read: {' '.join(str(error).split())}") from None
+    source = document.get("source") if isinstance(document, dict) else None
+    if isinstance(source, dict) and isinstance(source.get("date"), date):
+        source["date"] = source["date"].isoformat()
     problem = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(document))
     if problem is not None:
         place = ".".join(str(part) for part in problem.absolute_path) or "the top"
@@ -134,7 +143,14 @@ def _mapping(document: dict[str, Any]) -> Mapping:
     recognise = document["recognise"]
     records = tuple(_record(entry) for entry in document["records"])
     provides = tuple(
-        Provides(entry.get("scheme", ""), entry["column"], _subject(entry["subject"]), _conditions(entry.get("when")))
+        Provides(
+            scheme=entry.get("scheme", ""),
+            column=entry.get("column", ""),
+            subject=_subject(entry["subject"]),
+            when=_conditions(entry.get("when")),
+            template=entry.get("template", ""),
+            repair=entry.get("repair", ""),
+        )
         for entry in document.get("provides", ())
     )
     return Mapping(
@@ -163,6 +179,8 @@ def _record(entry: dict[str, Any]) -> Record:
         fields=fields_,
         when=_conditions(entry.get("when")),
         once=entry.get("once", False),
+        new=entry.get("new", False),
+        only=tuple(entry.get("only", ())),
     )
 
 

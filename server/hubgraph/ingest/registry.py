@@ -12,20 +12,30 @@ _DIRECT = {"urn": "school", "la": "la", "gid": "appointment"}
 
 @dataclass(slots=True)
 class Registry:
-    """References to record IRIs. known: (scheme, value) → IRIs in order of appearance; scheme "" holds row ids."""
+    """References to record IRIs.
+
+    known: (scheme, value) → IRIs in order of appearance; scheme "" holds row ids, "under" the programme that an
+    activity belongs to. sources: IRI → keys of the sources that provide it.
+    """
 
     base: str
     known: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    sources: dict[str, set[str]] = field(default_factory=dict)
 
-    def add(self, scheme: str, value: str, iri: str) -> None:
-        """Say that a reference stands for a record."""
+    def add(self, scheme: str, value: str, iri: str, source: str = "") -> None:
+        """Say that a reference stands for a record, and which source says so."""
+        self.sources.setdefault(iri, set()).add(source)
         iris = self.known.setdefault((scheme, value), [])
         if iri not in iris:
             iris.append(iri)
 
     def knows(self, iri: str) -> bool:
         """Tell whether some file provides this record."""
-        return any(iri in iris for iris in self.known.values())
+        return iri in self.sources
+
+    def elsewhere(self, iri: str, source: str) -> bool:
+        """Tell whether a source other than this one provides the record."""
+        return not self.sources.get(iri, set()) <= {source}
 
     def resolve(self, text: str, scheme: str, kinds: Sequence[str]) -> str | None:
         """Return the IRI that a reference stands for, or None where nothing in the data has that id.
@@ -45,7 +55,7 @@ class Registry:
             return found[0] if found else record_iri(self.base, _DIRECT[scheme], value)
         if found:
             return (wanted or ([] if not scheme else found) or [None])[0]
-        if not scheme:
+        if scheme in ("", "under"):
             return None
         if scheme == "uid":
             return record_iri(self.base, next((kind for kind in kinds if kind in ("trust", "group")), "group"), value)

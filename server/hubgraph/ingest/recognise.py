@@ -1,0 +1,178 @@
+"""What a file is, told by its content: its header row decides which mapping reads it, not its name."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal
+
+from hubgraph.errors import InputError
+from hubgraph.ingest.mapper import used_columns
+from hubgraph.ingest.mapping import Mapping
+from hubgraph.ingest.tables import decode, read_header
+
+RDF_SUFFIXES: Final = (".ttl", ".trig", ".nt", ".nq", ".rdf", ".owl", ".jsonld")
+ACCEPTED: Final = (
+    "GIAS extracts (establishments, groups, group links, establishment links), IDACI by LSOA, teaching school hubs, "
+    "computing hubs, RISE, PP50 and ITT lists, the hubgraph templates (CSV), and RDF (.ttl .trig .nt .nq .rdf .jsonld, also .gz)"
+)
+"""What a load accepts, for the error about a named file that is none of these."""
+
+_PERFORMANCE_TABLE: Final = frozenset({"RECTYPE", "ALPHAIND", "LEA", "ESTAB", "URN"})
+_TEXTUAL: Final = (".csv", ".tsv", ".txt")
+_NOT_TABLES: Final = {
+    ".md": "it is a text for people",
+    ".geojson": "hubgraph does not read boundaries",
+    ".topojson": "hubgraph does not read boundaries",
+    ".xlsx": "it is a spreadsheet; save each sheet as CSV (UTF-8)",
+    ".xls": "it is a spreadsheet; save each sheet as CSV (UTF-8)",
+    ".ods": "it is a spreadsheet; save each sheet as CSV (UTF-8)",
+    ".pdf": "it is a PDF document",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A file that can be loaded: a table with its mapping, or RDF with the suffix of its format."""
+
+    path: Path
+    kind: Literal["table", "rdf"]
+    mapping: Mapping | None = None
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not loaded, and why, as the end of a sentence."""
+
+    path: Path
+    reason: str
+
+
+def walk(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+    """Yield every file once, folders in alphabetical order, and whether the file was named itself."""
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path} does not exist; name a file or a folder.")
+        found = [path] if path.is_file() else sorted(part for part in path.rglob("*") if part.is_file())
+        for part in found:
+            hidden = any(name.startswith(".") for name in part.relative_to(path).parts)
+            if part.resolve() not in seen and not hidden:
+                seen.add(part.resolve())
+                yield part, path.is_file()
+
+
+def recognise(path: Path, mappings: Sequence[Mapping]) -> Recognised | Skipped:
+    """Tell what a file is; raise InputError for a table that cannot be read at all."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    packed = suffixes[-1:] == [".gz"]
+    last = suffixes[-2] if packed and len(suffixes) > 1 else (suffixes or [""])[-1]
+    if last in RDF_SUFFIXES:
+        return Recognised(path, "rdf", suffix=last)
+    if packed:
+        return Skipped(path, "it is packed; unpack it first")
+    if last in _NOT_TABLES:
+        return Skipped(path, _NOT_TABLES[last])
+    if last == ".json":
+        return _recognise_json(path)
+    if last == ".txt" and _is_checksums(path):
+        return Skipped(path, "it is a list of checksums")
+    if last not in _TEXTUAL:
+        return Skipped(path, "it is neither a table (CSV) nor RDF")
+    # Encodings decide on the whole file; a table is read again, in full, when its turn comes.
+    header, _ = read_header(decode(path.read_bytes(), path.name))
+    return choose(path, header, mappings)
+
+
+def choose(path: Path, header: Sequence[str], mappings: Sequence[Mapping]) -> Recognised | Skipped:
+    """Return the mapping that fits a header best: by template name, then by the columns that it knows."""
+    fitting = [mapping for mapping in mappings if not _missing(mapping, header) and not _present(mapping, header)]
+    if fitting:
+        ranked = sorted(fitting, key=lambda mapping: _score(mapping, path, header), reverse=True)
+        if len(ranked) > 1 and _score(ranked[0], path, header) == _score(ranked[1], path, header):
+            titles = " or ".join(mapping.source.title for mapping in ranked[:2])
+            return Skipped(path, f"it could be {titles}; add the columns that tell them apart, or name the file after its template")
+        return Recognised(path, "table", mapping=ranked[0])
+    if set(header) >= _PERFORMANCE_TABLE:
+        return Skipped(path, "it is a DfE performance table, which hubgraph does not read")
+    return Skipped(path, _closest(header, mappings))
+
+
+def _renamed(mapping: Mapping, header: Sequence[str]) -> set[str]:
+    return {*header, *(mapping.rename.get(name, name) for name in header)}
+
+
+def _missing(mapping: Mapping, header: Sequence[str]) -> list[str]:
+    known = _renamed(mapping, header)
+    return [column for column in mapping.require if column not in known]
+
+
+def _present(mapping: Mapping, header: Sequence[str]) -> list[str]:
+    return [column for column in mapping.forbid if column in header]
+
+
+def _score(mapping: Mapping, path: Path, header: Sequence[str]) -> tuple[bool, int, int]:
+    known = _renamed(mapping, header)
+    named = any(re.fullmatch(rf"(.*[-_ ])?{re.escape(name)}", path.stem.lower()) for name in mapping.file_names)
+    return named, len(mapping.require), len(used_columns(mapping) & known)
+
+
+def _closest(header: Sequence[str], mappings: Sequence[Mapping]) -> str:
+    if not mappings or not header:
+        return "its columns match no mapping"
+    best = max(mappings, key=lambda mapping: (len(mapping.require) - len(_missing(mapping, header))) / len(mapping.require))
+    missing = _missing(best, header)
+    if len(missing) == len(best.require):
+        return f"its columns match no mapping; it has {_listed(header)}"
+    if not missing:
+        return f"its columns match no mapping; closest is '{best.source.title}', which has no column {_listed(_present(best, header))}"
+    return f"its columns match no mapping; closest is '{best.source.title}', without the column {_listed(missing)}; it has {_listed(header)}"
+
+
+def _listed(names: Sequence[str], most: int = 6) -> str:
+    shown = ", ".join(f"'{name}'" for name in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _recognise_json(path: Path) -> Skipped:
+    with path.open("rb") as source:
+        start = source.read(4096)
+    if b'"grants"' in start:
+        return Skipped(path, "it is a 360Giving file, which this version does not read")
+    if b'"FeatureCollection"' in start or b'"Topology"' in start:
+        return Skipped(path, "hubgraph does not read boundaries")
+    return Skipped(path, "it is JSON of a kind that hubgraph does not read; JSON-LD has the ending .jsonld")
+
+
+def _is_checksums(path: Path) -> bool:
+    with path.open("rb") as source:
+        return re.match(rb"[0-9a-f]{32,128} [ *]", source.read(256)) is not None
+
+
+def data_date(mapping: Mapping, name: str, as_at: date | None) -> str:
+    """Return the ISO date of a file's data: from its name, or as the mapping states, or as_at; empty if unknown.
+
+    A name may hold 20260130, 2026-01-30, 2025-autumn (1 September), 2025-spring (1 January), 2025-summer (1 April)
+    or a year alone (1 January, the day from which the year's list can have been known).
+    """
+    stated = mapping.source.date
+    found = date_in_name(name) if stated in ("", "file-name") else stated
+    return found or (as_at.isoformat() if as_at else "")
+
+
+def date_in_name(name: str) -> str:
+    """Return the ISO date that a file name holds, or an empty string."""
+    for pattern in (r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)", r"(?<!\d)(20\d{2})-(\d{2})-(\d{2})(?!\d)"):
+        match = re.search(pattern, name)
+        if match:
+            try:
+                return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+            except ValueError:
+                return ""
+    match = re.search(r"(?<!\d)(20\d{2})(?!\d)(?:[-_ ]?(autumn|spring|summer))?", name.lower())
+    if match is None:
+        return ""
+    month = {"autumn": 9, "summer": 4}.get(match[2] or "", 1)
+    return date(int(match[1]), month, 1).isoformat()
