@@ -58,7 +58,7 @@ class QueryAnswer:
     truncated: bool = False
 
 
-def run(
+def run(  # noqa: PLR0913 (the last three have defaults and are given by name)
     store: Store,
     saved: SavedQuery,
     given: Mapping[str, Sequence[str]],
