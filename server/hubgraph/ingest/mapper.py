@@ -115,7 +115,8 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
 
 def used_columns(mapping: SourceMapping) -> set[str]:
     """Return every column that a mapping reads; no other column of a file is looked at."""
-    used = {*mapping.key, *mapping.require, *mapping.columns, *(column for pair in mapping.order for column in pair)}
+    used = {column for column in (mapping.snapshot_scope, mapping.snapshot_start) if column}
+    used |= {*mapping.key, *mapping.require, *mapping.columns, *(column for pair in mapping.order for column in pair)}
     for provided in mapping.provides:
         given = [provided.column] if provided.column else template_columns(provided.template)
         used |= {*given, *_columns_of(provided.subject), *(condition.column for condition in provided.when)}

@@ -115,6 +115,8 @@ class Mapping:
     provides: tuple[Provides, ...]
     records: tuple[Record, ...]
     snapshot: bool = False
+    snapshot_scope: str = ""
+    snapshot_start: str = ""
     columns: tuple[str, ...] = field(default=())
 
 
@@ -166,6 +168,8 @@ def _mapping(document: dict[str, Any]) -> Mapping:
         provides=provides,
         records=records,
         snapshot=document.get("snapshot", False),
+        snapshot_scope=document.get("snapshot_scope", ""),
+        snapshot_start=document.get("snapshot_start", ""),
         columns=tuple(document.get("columns", ())),
     )
 

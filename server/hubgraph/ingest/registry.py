@@ -54,7 +54,8 @@ class Registry:
         if scheme in _DIRECT:
             return found[0] if found else record_iri(self.base, _DIRECT[scheme], value)
         if found:
-            return (wanted or ([] if not scheme else found) or [None])[0]
+            usable = wanted or (found if scheme else [])
+            return usable[0] if usable else None
         if scheme in ("", "under"):
             return None
         if scheme == "uid":

@@ -6,6 +6,7 @@ blank lines, rows of the wrong length), and a test holds the two against each ot
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -83,7 +84,8 @@ def parse_table(text: str, name: str) -> RawTable:
     names = _unique(header)
     fast = _read_fast(text, names, delimiter)
     if fast is not None:
-        return RawTable(name, fast, _c1_issues(fast, name), fast.height)
+        damaged = re.search(_C1_PATTERN, text) is not None
+        return RawTable(name, fast, _c1_issues(fast, name) if damaged else (), fast.height)
     return _read_slow(text, names, delimiter, name)
 
 
@@ -167,12 +169,17 @@ def _c1_issues(frame: pl.DataFrame, name: str) -> tuple[RowIssue, ...]:
     for column in frame.columns[1:]:
         hit = frame.filter(pl.col(column).str.contains(_C1_PATTERN)).select(ROW, column)
         issues += [
-            RowIssue(name, row, column, value[:80], "repaired", "The cell holds control characters from a wrong conversion; they were read as Windows-1252 punctuation.", "Export the file again as UTF-8.")
+            RowIssue(name, row, column, value[:80], "repaired", f"The cell holds control characters from a wrong conversion; it was read as {mend_c1(value)[:80]}", "Export the file again as UTF-8.")
             for row, value in hit.iter_rows()
         ]
     return tuple(issues)
 
 
 def mend_c1(text: str) -> str:
-    """Return text with C1 control characters read as the Windows-1252 characters they once were."""
-    return text.translate(_C1)
+    """Return text with C1 control characters read as what they once were: UTF-8 read as Latin-1, or Windows-1252."""
+    if not any("\x80" <= character <= "\x9f" for character in text):
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text.translate(_C1)

@@ -1,0 +1,256 @@
+"""Rows become triples, and what is wrong with a row is said in a sentence."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hubgraph.errors import MappingError
+from hubgraph.ingest.codes import read_codes
+from hubgraph.ingest.mapper import MapContext, Mapped, map_table, prepare, register
+from hubgraph.ingest.mapping import read_mappings
+from hubgraph.ingest.recognise import Recognised, choose
+from hubgraph.ingest.registry import Registry
+from hubgraph.ingest.snapshots import ended_links
+from hubgraph.ingest.tables import parse_table, read_header
+from hubgraph.resources import content
+
+BASE = "https://w3id.org/hubgraph"
+MAPPINGS = read_mappings(content("data", "mappings"))
+CODES = read_codes(content("ontology", "codes"))
+BY_KEY = {mapping.source.key: mapping for mapping in MAPPINGS}
+
+SCHOOLS = "URN,EstablishmentName,EstablishmentStatus (code),TypeOfEstablishment (code),PhaseOfEducation (code),LA (code),OpenDate,CloseDate,UKPRN,Easting,Northing,Postcode\n"
+GROUPS = "Group UID,Group Name,Group Type (code),Group Status (code),Companies House Number,Open date,Closed Date\n"
+LINKS = "URN,Group UID,Group Name,Group Type,Closed Date,Joined date,EstablishmentName\n"
+
+
+def load(folder: Path, *texts: tuple[str, str]) -> tuple[list[Mapped], list[set[str]]]:
+    """Map files given as (name, text) together; return what became of each and its triples."""
+    context = MapContext(BASE, CODES, Registry(BASE))
+    prepared = []
+    for name, text in texts:
+        found = choose(Path(name), read_header(text)[0], MAPPINGS)
+        assert isinstance(found, Recognised), found
+        assert found.mapping is not None
+        table = prepare(parse_table(text, name), found.mapping)
+        register(table, found.mapping, context)
+        prepared.append((table, found.mapping))
+    done, triples = [], []
+    for number, (table, mapping) in enumerate(prepared):
+        target = folder / f"{number}.nt"
+        done.append(map_table(table, mapping, context, target))
+        triples.append(short(target.read_text().splitlines()))
+    return done, triples
+
+
+def short(lines: Iterable[str]) -> set[str]:
+    return {line.replace(f"{BASE}/", "").replace("https://w3id.org/hubgraph/", "").removesuffix(" .") for line in lines}
+
+
+def reasons(mapped: Mapped) -> list[tuple[int, str, str, str, str]]:
+    return [(issue.row, issue.column, issue.value, issue.action, issue.reason) for issue in mapped.issues]
+
+
+def test_a_school_row_becomes_a_school_with_its_codes_and_place(tmp_path: Path) -> None:
+    row = "100000,Hartsmead School,1,34,2,202,01-09-2011,,10012345,530000,180000,ab1 2cd\n"
+    (mapped,), (triples,) = load(tmp_path, ("schools.csv", SCHOOLS + row))
+    assert mapped.issues == ()
+    about = {line for line in triples if line.startswith("<id/school/100000>")}
+    assert "<id/school/100000> <ns#phase> <code/phase/2>" in about
+    assert '<id/school/100000> <ns#openDate> "2011-09-01"^^<http://www.w3.org/2001/XMLSchema#date>' in about
+    assert '<id/school/100000> <ns#postcode> "AB1 2CD"' in about
+    assert any("wgs84_pos#lat" in line and '"51.50' in line for line in about)
+
+
+def test_an_impossible_date_refuses_the_row_and_names_it(tmp_path: Path) -> None:
+    rows = "100000,A,1,34,2,202,31-02-2001,,,,,\n100001,B,1,34,2,202,,,,,,\n"
+    (mapped,), (triples,) = load(tmp_path, ("schools.csv", SCHOOLS + rows))
+    assert reasons(mapped) == [(2, "OpenDate", "31-02-2001", "refused", "This is not a date that exists.")]
+    assert (mapped.rows_read, mapped.rows_refused) == (2, 1)
+    assert not any("id/school/100000>" in line for line in triples)
+
+
+def test_the_second_row_with_a_urn_is_refused(tmp_path: Path) -> None:
+    rows = "100000,First,1,34,2,202,,,,,,\n100000,Second,1,34,2,202,,,,,,\n"
+    (mapped,), (triples,) = load(tmp_path, ("schools.csv", SCHOOLS + rows))
+    assert [(issue.row, issue.action) for issue in mapped.issues] == [(3, "refused")]
+    assert '<id/school/100000> <http://www.w3.org/2000/01/rdf-schema#label> "First"' in triples
+    assert not any('"Second"' in line for line in triples)
+
+
+def test_an_unknown_code_of_an_open_list_loads_with_a_warning(tmp_path: Path) -> None:
+    (mapped,), (triples,) = load(tmp_path, ("schools.csv", SCHOOLS + "100000,A,1,777,2,202,,,,,,\n"))
+    assert [(issue.column, issue.value, issue.action) for issue in mapped.issues] == [
+        ("TypeOfEstablishment (code)", "777", "repaired")
+    ]
+    assert "<id/school/100000> <ns#establishmentType> <code/establishment-type/777>" in triples
+
+
+def test_an_unknown_code_of_a_closed_list_refuses_the_row(tmp_path: Path) -> None:
+    (mapped,), (triples,) = load(tmp_path, ("organisations.csv", "id,name,kind\na,Alpha,castle\n"))
+    assert reasons(mapped) == [(2, "kind", "castle", "refused", "'organisation-kind' has no such code.")]
+    assert triples == set()
+
+
+def test_a_float_mangled_company_number_is_mended_and_reported(tmp_path: Path) -> None:
+    (mapped,), (triples,) = load(tmp_path, ("groups.csv", GROUPS + "1234.0,Alpha Trust,6,OPEN,7318714.0,,\n"))
+    assert '<id/trust/1234> <ns#companiesHouseNumber> "07318714"' in triples
+    assert {(issue.column, issue.value, issue.reason) for issue in mapped.issues} == {
+        ("Group UID", "1234.0", "Read as 1234."),
+        ("Companies House Number", "7318714.0", "Read as 07318714."),
+    }
+    assert (mapped.rows_refused, mapped.rows_repaired) == (0, 1)
+
+
+def test_the_first_of_january_1900_is_an_unknown_date(tmp_path: Path) -> None:
+    (mapped,), (triples,) = load(tmp_path, ("groups.csv", GROUPS + "12,Alpha,1,OPEN,,01-01-1900,\n"))
+    assert mapped.issues == ()
+    assert not any("openDate" in line for line in triples)
+    assert "<id/group/12> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <ns#Federation>" in triples
+
+
+def test_a_closing_before_the_opening_refuses_the_row(tmp_path: Path) -> None:
+    (mapped,), _ = load(tmp_path, ("groups.csv", GROUPS + "12,Alpha,1,CLOSED,,01-09-2010,01-09-2009\n"))
+    assert [(issue.row, issue.reason) for issue in mapped.issues] == [(2, "'Closed Date' is before 'Open date'.")]
+
+
+def test_a_group_link_points_to_a_trust_or_a_group_as_its_type_says(tmp_path: Path) -> None:
+    rows = "100000,1,One,Multi-academy trust,,01-09-2012,S\n100000,2,Two,Federation,,01-01-1900,S\n"
+    _, (triples,) = load(tmp_path, ("alllinks.csv", LINKS + rows))
+    assert "<id/affiliation/100000-1> <http://www.w3.org/ns/org#organization> <id/trust/1>" in triples
+    assert "<id/affiliation/100000-2> <http://www.w3.org/ns/org#organization> <id/group/2>" in triples
+    assert not any("100000-2> <https://schema.org/startDate>" in line for line in triples)
+
+
+def test_the_layout_with_linked_uid_is_read_like_the_other(tmp_path: Path) -> None:
+    text = '"URN","Linked UID","Group Name","Group Type","Closed Date","Joined date","EstablishmentName"\n'
+    _, (triples,) = load(tmp_path, ("old.csv", text + '100000,3571,"X","Single-academy trust","","01-09-2010","S"\n'))
+    assert "<id/affiliation/100000-3571> <http://www.w3.org/ns/org#organization> <id/trust/3571>" in triples
+
+
+def test_predecessor_and_successor_rows_of_a_cycle_are_both_kept(tmp_path: Path) -> None:
+    rows = "100000,100001,B,Predecessor,01-01-2020\n100001,100000,A,Predecessor,\n100002,100003,,Successor,\n"
+    (mapped,), (triples,) = load(
+        tmp_path, ("links.csv", "URN,LinkURN,LinkName,LinkType,LinkEstablishedDate\n" + rows)
+    )
+    assert mapped.rows_refused == 0
+    original = "<http://www.w3.org/ns/org#originalOrganization>"
+    assert f"<id/link/100000-100001-predecessor> {original} <id/school/100001>" in triples
+    assert f"<id/link/100001-100000-predecessor> {original} <id/school/100000>" in triples
+    assert f"<id/link/100002-100003-successor> {original} <id/school/100002>" in triples
+
+
+def test_a_template_reference_that_nothing_explains_refuses_its_row(tmp_path: Path) -> None:
+    (mapped,), _ = load(
+        tmp_path, ("participations.csv", "activity,organisation,part\nno-such-hub,urn:100000,lead\n")
+    )
+    assert reasons(mapped) == [
+        (2, "activity", "no-such-hub", "refused", "No hub or programme or project with the id 'no-such-hub' is in the data.")
+    ]
+
+
+def test_a_urn_that_no_source_has_is_linked_all_the_same(tmp_path: Path) -> None:
+    done, triples = load(
+        tmp_path,
+        ("hubs.csv", "id,name,programme,area\nh,Hub H,p,London\n"),
+        ("programmes.csv", "id,name\np,Programme P\n"),
+        ("participations.csv", "activity,organisation,part,start_date\nh,urn:100000,lead,2020-09-01\n"),
+    )
+    assert [mapped.issues for mapped in done] == [(), (), ()]
+    assert "<id/hub/h> <ns#underProgramme> <id/programme/p>" in triples[0]
+    assert "<id/hub/h> <https://schema.org/areaServed> <code/region/H>" in triples[0]
+    key = "<id/participation/h-urn-100000-lead-2020-09-01>"
+    assert f"{key} <http://www.w3.org/ns/org#member> <id/school/100000>" in triples[2]
+    assert f"{key} <http://www.w3.org/ns/org#role> <code/participation-role/lead>" in triples[2]
+
+
+def test_a_hub_of_a_project_is_under_the_projects_programme(tmp_path: Path) -> None:
+    _, triples = load(
+        tmp_path,
+        ("hubs.csv", "id,name,programme,area\nh,Hub H,j,\n"),
+        ("projects.csv", "id,name,programme,lead\nj,Project J,p,urn:100000\n"),
+        ("programmes.csv", "id,name\np,Programme P\n"),
+    )
+    assert {"<id/hub/h> <ns#underProgramme> <id/programme/p>", "<id/hub/h> <ns#partOfProject> <id/project/j>"} <= triples[0]
+    assert "<id/participation/j-lead> <http://www.w3.org/ns/org#member> <id/school/100000>" in triples[1]
+
+
+def test_a_source_is_a_row_of_sources_or_free_text(tmp_path: Path) -> None:
+    _, triples = load(
+        tmp_path,
+        ("sources.csv", "id,title,licence\ns1,Report,OGL v3.0\n"),
+        ("organisations.csv", 'id,name,kind,source\na,Alpha,charity,s1\nb,Beta,charity,"Letter of ""May"""\n'),
+    )
+    source = "<http://purl.org/dc/terms/source>"
+    assert f"<id/organisation/a> {source} <id/source/s1>" in triples[1]
+    assert f'<id/organisation/b> {source} "Letter of \\"May\\""' in triples[1]
+    assert '<id/source/s1> <http://purl.org/dc/terms/rights> "OGL v3.0"' in triples[0]
+
+
+def test_an_organisation_with_the_urn_of_a_known_school_adds_no_second_name(tmp_path: Path) -> None:
+    organisations = ("organisations.csv", "id,name,kind,urn\na,Other name,school,100000\nb,Only here,school,100009\n")
+    _, triples = load(tmp_path, organisations, ("schools.csv", SCHOOLS + "100000,Real name,1,34,2,202,,,,,,\n"))
+    assert not any('"Other name"' in line for line in triples[0])
+    assert '<id/school/100009> <http://www.w3.org/2000/01/rdf-schema#label> "Only here"' in triples[0]
+
+
+def test_eligible_schools_take_part_as_eligible(tmp_path: Path) -> None:
+    _, (triples,) = load(tmp_path, ("rise.csv", "URN,name_gias\n112543,Birk Hill\n"))
+    assert "<id/participation/rise-112543> <http://www.w3.org/ns/org#role> <code/participation-role/eligible>" in triples
+    assert '<id/programme/rise> <http://www.w3.org/2000/01/rdf-schema#label> "RISE"' in triples
+
+
+def test_a_training_body_is_named_once_and_not_where_another_file_has_it(tmp_path: Path) -> None:
+    header = "accredited_provider_name,accredited_provider_provider_code,training_partner_name,training_partner_provider_code,start_date,end_date,accredited_provider_ukprn,accredited_provider_urn,training_partner_ukprn,training_partner_urn\n"
+    rows = "Uni,U1,Partner,P1,2019-08-01T00:00:00Z,,10007777,,,\nUniversity,U1,Other,P2,2019-08-01T00:00:00Z,,10007777,,10001111,\n"
+    _, triples = load(
+        tmp_path, ("itt.csv", header + rows), ("groups.csv", GROUPS.replace("Open date", "UKPRN") + "5,T,6,OPEN,,10001111,\n")
+    )
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    assert {line for line in triples[0] if line.startswith("<id/organisation/") and label in line} == {
+        f'<id/organisation/ukprn-10007777> {label} "Uni"',
+        f'<id/organisation/itt-P1> {label} "Partner"',
+    }
+    assert "<id/participation/itt-U1-P2> <http://www.w3.org/ns/org#member> <id/trust/5>" in triples[0]
+
+
+def test_a_link_missing_from_the_newer_file_ends_when_it_was_last_seen(tmp_path: Path) -> None:
+    mapping = BY_KEY["gias-group-links"]
+    old_rows = "100000.0,1,One,Federation,,01-09-2012,A\n100001,1,One,Federation,,01-09-2019,B\n100002,9,Nine,Trust,,,C\n"
+    new_rows = "100000,1,One,Federation,,01-09-2012,A\n"
+    older = prepare(parse_table(LINKS + old_rows, "old.csv"), mapping)
+    newer = prepare(parse_table(LINKS + new_rows, "new.csv"), mapping)
+    ended = ended_links(older, [newer], mapping, "2017-04-03")
+    mapped = map_table(ended, mapping, MapContext(BASE, CODES, Registry(BASE)), tmp_path / "old.nt")
+    triples = short((tmp_path / "old.nt").read_text().splitlines())
+    end = "<https://schema.org/endDate>"
+    assert not any("100000-1>" in line for line in triples)
+    assert f'<id/affiliation/100001-1> {end} "2019-09-01"^^<http://www.w3.org/2001/XMLSchema#date>' in triples
+    assert "<id/affiliation/100001-1> <ns#endKnowledge> <code/end-knowledge/inferred>" in triples
+    assert "<id/affiliation/100002-9> <ns#endKnowledge> <code/end-knowledge/open>" in triples
+    assert mapped.rows_read == 3
+
+
+def test_a_faulty_mapping_is_an_error_with_its_file_and_place(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("source: {key: Mine, title: Mine}\nrecognise: {require: [a]}\nrecords: []\n")
+    with pytest.raises(MappingError, match=r"mine\.yaml, at "):
+        read_mappings(tmp_path)
+
+
+CELL = st.sampled_from(["", "100000", "100001", "1", "2", "6", "OPEN", "x", "31-02-2001", "01-09-2010", "01-09-2009", "01-01-1900", "a b"])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(CELL, CELL, CELL, CELL, CELL, CELL, CELL), max_size=8))
+def test_every_row_is_mapped_or_refused(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
+    text = GROUPS + "".join(",".join(row) + "\n" for row in rows)
+    (mapped,), _ = load(tmp_path, ("groups.csv", text))
+    refused = {issue.row for issue in mapped.issues if issue.action == "refused"}
+    made = set(mapped.subjects["row"])
+    assert len(refused) == mapped.rows_refused
+    assert not refused & made
+    assert len(refused) + len(made) == mapped.rows_read
