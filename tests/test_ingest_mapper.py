@@ -47,7 +47,10 @@ def load(folder: Path, *texts: tuple[str, str]) -> tuple[list[Mapped], list[set[
 
 
 def short(lines: Iterable[str]) -> set[str]:
-    return {line.replace(f"{BASE}/", "").replace("https://w3id.org/hubgraph/", "").removesuffix(" .") for line in lines}
+    return {
+        line.replace(f"{BASE}/", "").replace("https://w3id.org/hubgraph/", "").removesuffix(" .")
+        for line in lines
+    }
 
 
 def reasons(mapped: Mapped) -> list[tuple[int, str, str, str, str]]:
@@ -114,7 +117,9 @@ def test_the_first_of_january_1900_is_an_unknown_date(tmp_path: Path) -> None:
 
 def test_a_closing_before_the_opening_refuses_the_row(tmp_path: Path) -> None:
     (mapped,), _ = load(tmp_path, ("groups.csv", GROUPS + "12,Alpha,1,CLOSED,,01-09-2010,01-09-2009\n"))
-    assert [(issue.row, issue.reason) for issue in mapped.issues] == [(2, "'Closed Date' is before 'Open date'.")]
+    assert [(issue.row, issue.reason) for issue in mapped.issues] == [
+        (2, "'Closed Date' is before 'Open date'.")
+    ]
 
 
 def test_a_group_link_points_to_a_trust_or_a_group_as_its_type_says(tmp_path: Path) -> None:
@@ -127,7 +132,9 @@ def test_a_group_link_points_to_a_trust_or_a_group_as_its_type_says(tmp_path: Pa
 
 def test_the_layout_with_linked_uid_is_read_like_the_other(tmp_path: Path) -> None:
     text = '"URN","Linked UID","Group Name","Group Type","Closed Date","Joined date","EstablishmentName"\n'
-    _, (triples,) = load(tmp_path, ("old.csv", text + '100000,3571,"X","Single-academy trust","","01-09-2010","S"\n'))
+    _, (triples,) = load(
+        tmp_path, ("old.csv", text + '100000,3571,"X","Single-academy trust","","01-09-2010","S"\n')
+    )
     assert "<id/affiliation/100000-3571> <http://www.w3.org/ns/org#organization> <id/trust/3571>" in triples
 
 
@@ -148,7 +155,13 @@ def test_a_template_reference_that_nothing_explains_refuses_its_row(tmp_path: Pa
         tmp_path, ("participations.csv", "activity,organisation,part\nno-such-hub,urn:100000,lead\n")
     )
     assert reasons(mapped) == [
-        (2, "activity", "no-such-hub", "refused", "No hub or programme or project with the id 'no-such-hub' is in the data.")
+        (
+            2,
+            "activity",
+            "no-such-hub",
+            "refused",
+            "No hub or programme or project with the id 'no-such-hub' is in the data.",
+        )
     ]
 
 
@@ -174,7 +187,10 @@ def test_a_hub_of_a_project_is_under_the_projects_programme(tmp_path: Path) -> N
         ("projects.csv", "id,name,programme,lead\nj,Project J,p,urn:100000\n"),
         ("programmes.csv", "id,name\np,Programme P\n"),
     )
-    assert {"<id/hub/h> <ns#underProgramme> <id/programme/p>", "<id/hub/h> <ns#partOfProject> <id/project/j>"} <= triples[0]
+    assert {
+        "<id/hub/h> <ns#underProgramme> <id/programme/p>",
+        "<id/hub/h> <ns#partOfProject> <id/project/j>",
+    } <= triples[0]
     assert "<id/participation/j-lead> <http://www.w3.org/ns/org#member> <id/school/100000>" in triples[1]
 
 
@@ -182,7 +198,10 @@ def test_a_source_is_a_row_of_sources_or_free_text(tmp_path: Path) -> None:
     _, triples = load(
         tmp_path,
         ("sources.csv", "id,title,licence\ns1,Report,OGL v3.0\n"),
-        ("organisations.csv", 'id,name,kind,source\na,Alpha,charity,s1\nb,Beta,charity,"Letter of ""May"""\n'),
+        (
+            "organisations.csv",
+            'id,name,kind,source\na,Alpha,charity,s1\nb,Beta,charity,"Letter of ""May"""\n',
+        ),
     )
     source = "<http://purl.org/dc/terms/source>"
     assert f"<id/organisation/a> {source} <id/source/s1>" in triples[1]
@@ -191,15 +210,23 @@ def test_a_source_is_a_row_of_sources_or_free_text(tmp_path: Path) -> None:
 
 
 def test_an_organisation_with_the_urn_of_a_known_school_adds_no_second_name(tmp_path: Path) -> None:
-    organisations = ("organisations.csv", "id,name,kind,urn\na,Other name,school,100000\nb,Only here,school,100009\n")
-    _, triples = load(tmp_path, organisations, ("schools.csv", SCHOOLS + "100000,Real name,1,34,2,202,,,,,,\n"))
+    organisations = (
+        "organisations.csv",
+        "id,name,kind,urn\na,Other name,school,100000\nb,Only here,school,100009\n",
+    )
+    _, triples = load(
+        tmp_path, organisations, ("schools.csv", SCHOOLS + "100000,Real name,1,34,2,202,,,,,,\n")
+    )
     assert not any('"Other name"' in line for line in triples[0])
     assert '<id/school/100009> <http://www.w3.org/2000/01/rdf-schema#label> "Only here"' in triples[0]
 
 
 def test_eligible_schools_take_part_as_eligible(tmp_path: Path) -> None:
     _, (triples,) = load(tmp_path, ("rise.csv", "URN,name_gias\n112543,Birk Hill\n"))
-    assert "<id/participation/rise-112543> <http://www.w3.org/ns/org#role> <code/participation-role/eligible>" in triples
+    assert (
+        "<id/participation/rise-112543> <http://www.w3.org/ns/org#role> <code/participation-role/eligible>"
+        in triples
+    )
     assert '<id/programme/rise> <http://www.w3.org/2000/01/rdf-schema#label> "RISE"' in triples
 
 
@@ -207,7 +234,9 @@ def test_a_training_body_is_named_once_and_not_where_another_file_has_it(tmp_pat
     header = "accredited_provider_name,accredited_provider_provider_code,training_partner_name,training_partner_provider_code,start_date,end_date,accredited_provider_ukprn,accredited_provider_urn,training_partner_ukprn,training_partner_urn\n"
     rows = "Uni,U1,Partner,P1,2019-08-01T00:00:00Z,,10007777,,,\nUniversity,U1,Other,P2,2019-08-01T00:00:00Z,,10007777,,10001111,\n"
     _, triples = load(
-        tmp_path, ("itt.csv", header + rows), ("groups.csv", GROUPS.replace("Open date", "UKPRN") + "5,T,6,OPEN,,10001111,\n")
+        tmp_path,
+        ("itt.csv", header + rows),
+        ("groups.csv", GROUPS.replace("Open date", "UKPRN") + "5,T,6,OPEN,,10001111,\n"),
     )
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
     assert {line for line in triples[0] if line.startswith("<id/organisation/") and label in line} == {
@@ -241,7 +270,23 @@ def test_a_faulty_mapping_is_an_error_with_its_file_and_place(tmp_path: Path) ->
         read_mappings(tmp_path)
 
 
-CELL = st.sampled_from(["", "100000", "100001", "1", "2", "6", "OPEN", "x", "31-02-2001", "01-09-2010", "01-09-2009", "01-01-1900", "a b"])
+CELL = st.sampled_from(
+    [
+        "",
+        "100000",
+        "100001",
+        "1",
+        "2",
+        "6",
+        "OPEN",
+        "x",
+        "31-02-2001",
+        "01-09-2010",
+        "01-09-2009",
+        "01-01-1900",
+        "a b",
+    ]
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -32,7 +32,7 @@ def test_a_file_that_is_no_text_is_refused_with_the_reason(data: bytes, said: st
 
 def test_encodings_are_told_apart() -> None:
     assert decode("\ufeffé".encode(), "f") == "é"
-    assert decode(b"St Mary\x92s", "f") == "St Mary’s"
+    assert decode(b"St Mary\x92s", "f") == "St Mary\u2019s"
 
 
 def test_a_header_alone_is_a_table_without_rows() -> None:
@@ -57,7 +57,9 @@ def test_a_pandas_index_column_does_no_harm() -> None:
 def test_a_short_row_is_filled_up_and_a_long_one_refused() -> None:
     table = parse_table("a,b,c\n1,2\n1,2,3,4\n5,6,7\n", "f")
     assert table.frame.rows() == [(2, "1", "2", None), (4, "5", "6", "7")]
-    assert [(issue.row, issue.reason) for issue in table.issues] == [(3, "The row has 4 cells under 3 column names.")]
+    assert [(issue.row, issue.reason) for issue in table.issues] == [
+        (3, "The row has 4 cells under 3 column names.")
+    ]
     assert table.rows == 3
 
 
@@ -81,18 +83,22 @@ def test_rows_keep_their_number_after_a_quoted_line_end() -> None:
 
 
 def test_wrongly_converted_punctuation_is_mended() -> None:
-    assert mend_c1("St Thomas\u0092 School") == "St Thomas’ School"
-    assert mend_c1("Paul’s".encode().decode("latin-1")) == "Paul’s"
+    assert mend_c1("St Thomas\u0092 School") == "St Thomas\u2019 School"
+    assert mend_c1("Paul\u2019s".encode().decode("latin-1")) == "Paul\u2019s"
     assert mend_c1("plain é") == "plain é"
 
 
 @settings(max_examples=150, deadline=None)
 @given(
-    rows=st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), max_size=6)),
+    rows=st.integers(1, 4).flatmap(
+        lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), max_size=6)
+    ),
     end=st.sampled_from(["\n", "\r\n"]),
     always=st.booleans(),
 )
-def test_the_fast_reader_agrees_with_the_standard_library(*, rows: list[list[str]], end: str, always: bool) -> None:
+def test_the_fast_reader_agrees_with_the_standard_library(
+    *, rows: list[list[str]], end: str, always: bool
+) -> None:
     width = len(rows[0]) if rows else 2
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator=end, quoting=csv.QUOTE_ALL if always else csv.QUOTE_MINIMAL)

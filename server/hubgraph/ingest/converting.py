@@ -111,13 +111,8 @@ class Converter:
         return _by_value(self._frame[column], encode_key)
 
     def _typed(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
-        if entry.type == "code":
-            return _wrap(self._code(text, entry, rows))
-        if entry.type == "reference-or-text":
-            return self._reference_or_text(text, entry)
-        if entry.type == "reference":
-            found = _wrap(self._references(text, entry, rows))
-            return found if entry.if_known else self._bounded(text, found, entry, rows)
+        if entry.type in ("code", "reference", "reference-or-text"):
+            return self._linked(text, entry, rows)
         frame = pl.DataFrame({"text": text})
         column = pl.col("text")
         made: pl.Expr
@@ -143,6 +138,15 @@ class Converter:
             return result
         self._invalid(known, result, entry, rows, f"This is not {what}.", fix)
         return self._bounded(known, result, entry, rows)
+
+    def _linked(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
+        """Return codes and records in angle brackets."""
+        if entry.type == "code":
+            return _wrap(self._code(text, entry, rows))
+        if entry.type == "reference-or-text":
+            return self._reference_or_text(text, entry)
+        found = _wrap(self._references(text, entry, rows))
+        return found if entry.if_known else self._bounded(text, found, entry, rows)
 
     def _bounded(self, text: pl.Series, result: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
         bad = pl.Series([False] * text.len(), dtype=pl.Boolean)
@@ -221,7 +225,7 @@ class Converter:
         hint = f", for example {entry.example}" if entry.example else ""
         self._flag(text.is_null(), text, entry, self._frame[ROW], f"The column '{entry.column or entry.prop}' is empty.", f"Fill it in{hint}.")
 
-    def _invalid(self, text: pl.Series, result: pl.Series, entry: Field, rows: pl.Series, reason: str, fix: str) -> None:
+    def _invalid(self, text: pl.Series, result: pl.Series, entry: Field, rows: pl.Series, reason: str, fix: str) -> None:  # noqa: PLR0913, PLR0917  one call per rule reads as a sentence
         self._flag(text.is_not_null() & result.is_null(), text, entry, rows, reason, fix)
 
     def _repaired(self, entry: Field, before: pl.Series, after: pl.Series) -> None:
@@ -231,7 +235,7 @@ class Converter:
             for row, old, new in zip(rows, before.filter(changed), after.filter(changed), strict=True):
                 self._problems.append((row, entry.column, old, f"Read as {new}.", "Format the column as text before saving.", False))
 
-    def _flag(self, hit: pl.Series, text: pl.Series, entry: Field, rows: pl.Series, reason: str, fix: str, *, fatal: bool = True) -> None:
+    def _flag(self, hit: pl.Series, text: pl.Series, entry: Field, rows: pl.Series, reason: str, fix: str, *, fatal: bool = True) -> None:  # noqa: PLR0913, PLR0917  see above
         if not hit.any():
             return
         column = entry.column or entry.template or entry.prop

@@ -59,7 +59,9 @@ def _unpack(path: Path, name: str) -> bytes:
             while part := source.read(_CHUNK):
                 total += len(part)
                 if total > most:
-                    raise InputError(f"{name} unpacks to more than {most:,} bytes, which hubgraph refuses; unpack it yourself and split it.")
+                    raise InputError(
+                        f"{name} unpacks to more than {most:,} bytes, which hubgraph refuses; unpack it yourself and split it."
+                    )
                 parts.append(part)
     except (OSError, EOFError, zlib.error):
         raise InputError(f"{name} is damaged or not a gzip archive; pack it again.") from None
@@ -68,10 +70,16 @@ def _unpack(path: Path, name: str) -> bytes:
 
 def _refuse_entities(data: bytes, name: str) -> None:
     wide = data[:4].startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4]
-    if wide or re.search(rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8|us-ascii|iso-8859-1|windows-1252)", data[:1000], re.IGNORECASE):
+    if wide or re.search(
+        rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8|us-ascii|iso-8859-1|windows-1252)",
+        data[:1000],
+        re.IGNORECASE,
+    ):
         raise InputError(f"{name} is not UTF-8; save it as UTF-8.")
     if _DOCTYPE.search(data):
-        raise InputError(f"{name} has a document type or entities (<!DOCTYPE, <!ENTITY), which hubgraph refuses; remove them and write the IRIs in full.")
+        raise InputError(
+            f"{name} has a document type or entities (<!DOCTYPE, <!ENTITY), which hubgraph refuses; remove them and write the IRIs in full."
+        )
 
 
 def _refuse_remote_contexts(data: bytes, name: str) -> None:
@@ -81,7 +89,9 @@ def _refuse_remote_contexts(data: bytes, name: str) -> None:
         raise InputError(f"{name} is not valid JSON: {error}") from None
     remote = _remote_context(document)
     if remote:
-        raise InputError(f"{name} takes its JSON-LD context from {remote}, and hubgraph fetches nothing; write the context into the file.")
+        raise InputError(
+            f"{name} takes its JSON-LD context from {remote}, and hubgraph fetches nothing; write the context into the file."
+        )
 
 
 def _remote_context(document: Any) -> str:  # noqa: ANN401  JSON of any shape

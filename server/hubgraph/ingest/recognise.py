@@ -71,16 +71,9 @@ def recognise(path: Path, mappings: Sequence[Mapping]) -> Recognised | Skipped:
     last = suffixes[-2] if packed and len(suffixes) > 1 else (suffixes or [""])[-1]
     if last in RDF_SUFFIXES:
         return Recognised(path, "rdf", suffix=last)
-    if packed:
-        return Skipped(path, "it is packed; unpack it first")
-    if last in _NOT_TABLES:
-        return Skipped(path, _NOT_TABLES[last])
-    if last == ".json":
-        return _recognise_json(path)
-    if last == ".txt" and _is_checksums(path):
-        return Skipped(path, "it is a list of checksums")
-    if last not in _TEXTUAL:
-        return Skipped(path, "it is neither a table (CSV) nor RDF")
+    reason = "it is packed; unpack it first" if packed else _why_no_table(path, last)
+    if reason:
+        return Skipped(path, reason)
     # Encodings decide on the whole file; a table is read again, in full, when its turn comes.
     header, _ = read_header(decode(path.read_bytes(), path.name))
     return choose(path, header, mappings)
@@ -88,12 +81,17 @@ def recognise(path: Path, mappings: Sequence[Mapping]) -> Recognised | Skipped:
 
 def choose(path: Path, header: Sequence[str], mappings: Sequence[Mapping]) -> Recognised | Skipped:
     """Return the mapping that fits a header best: by template name, then by the columns that it knows."""
-    fitting = [mapping for mapping in mappings if not _missing(mapping, header) and not _present(mapping, header)]
+    fitting = [
+        mapping for mapping in mappings if not _missing(mapping, header) and not _present(mapping, header)
+    ]
     if fitting:
         ranked = sorted(fitting, key=lambda mapping: _score(mapping, path, header), reverse=True)
         if len(ranked) > 1 and _score(ranked[0], path, header) == _score(ranked[1], path, header):
             titles = " or ".join(mapping.source.title for mapping in ranked[:2])
-            return Skipped(path, f"it could be {titles}; add the columns that tell them apart, or name the file after its template")
+            return Skipped(
+                path,
+                f"it could be {titles}; add the columns that tell them apart, or name the file after its template",
+            )
         return Recognised(path, "table", mapping=ranked[0])
     if set(header) >= _PERFORMANCE_TABLE:
         return Skipped(path, "it is a DfE performance table, which hubgraph does not read")
@@ -115,14 +113,19 @@ def _present(mapping: Mapping, header: Sequence[str]) -> list[str]:
 
 def _score(mapping: Mapping, path: Path, header: Sequence[str]) -> tuple[bool, int, int]:
     known = _renamed(mapping, header)
-    named = any(re.fullmatch(rf"(.*[-_ ])?{re.escape(name)}", path.stem.lower()) for name in mapping.file_names)
+    named = any(
+        re.fullmatch(rf"(.*[-_ ])?{re.escape(name)}", path.stem.lower()) for name in mapping.file_names
+    )
     return named, len(mapping.require), len(used_columns(mapping) & known)
 
 
 def _closest(header: Sequence[str], mappings: Sequence[Mapping]) -> str:
     if not mappings or not header:
         return "its columns match no mapping"
-    best = max(mappings, key=lambda mapping: (len(mapping.require) - len(_missing(mapping, header))) / len(mapping.require))
+    best = max(
+        mappings,
+        key=lambda mapping: (len(mapping.require) - len(_missing(mapping, header))) / len(mapping.require),
+    )
     missing = _missing(best, header)
     if len(missing) == len(best.require):
         return f"its columns match no mapping; it has {_listed(header)}"
@@ -136,14 +139,25 @@ def _listed(names: Sequence[str], most: int = 6) -> str:
     return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _recognise_json(path: Path) -> Skipped:
+def _why_no_table(path: Path, suffix: str) -> str:
+    """Return why a file is not a CSV table, or an empty string where it may be one."""
+    if suffix in _NOT_TABLES:
+        return _NOT_TABLES[suffix]
+    if suffix == ".json":
+        return _why_no_json(path)
+    if suffix == ".txt" and _is_checksums(path):
+        return "it is a list of checksums"
+    return "" if suffix in _TEXTUAL else "it is neither a table (CSV) nor RDF"
+
+
+def _why_no_json(path: Path) -> str:
     with path.open("rb") as source:
         start = source.read(4096)
     if b'"grants"' in start:
-        return Skipped(path, "it is a 360Giving file, which this version does not read")
+        return "it is a 360Giving file, which this version does not read"
     if b'"FeatureCollection"' in start or b'"Topology"' in start:
-        return Skipped(path, "hubgraph does not read boundaries")
-    return Skipped(path, "it is JSON of a kind that hubgraph does not read; JSON-LD has the ending .jsonld")
+        return "hubgraph does not read boundaries"
+    return "it is JSON of a kind that hubgraph does not read; JSON-LD has the ending .jsonld"
 
 
 def _is_checksums(path: Path) -> bool:

@@ -24,15 +24,24 @@ def ended_links(older: RawTable, newer: Sequence[RawTable], mapping: Mapping, da
     frame = _with_keys(older, mapping)
     gone = frame
     for table in newer:
-        gone = gone.join(_with_keys(table, mapping).select(mapping.key), on=list(mapping.key), how="anti", maintain_order="left")
+        gone = gone.join(
+            _with_keys(table, mapping).select(mapping.key),
+            on=list(mapping.key),
+            how="anti",
+            maintain_order="left",
+        )
     covered = pl.lit(value=True)
     if mapping.snapshot_scope and newer:
         scopes = newer[0].frame[mapping.snapshot_scope].drop_nulls().str.to_lowercase().unique()
-        covered = pl.col(mapping.snapshot_scope).str.to_lowercase().is_in(scopes.to_list()).fill_null(value=False)
+        covered = (
+            pl.col(mapping.snapshot_scope).str.to_lowercase().is_in(scopes.to_list()).fill_null(value=False)
+        )
     seen = pl.lit(day)
     if mapping.snapshot_start:
         seen = pl.max_horizontal(pl.lit(day), values.iso_date(pl.col(mapping.snapshot_start)))
-    return replace(older, frame=gone.with_columns(pl.when(covered).then(seen).otherwise(None).alias(LAST_SEEN)))
+    return replace(
+        older, frame=gone.with_columns(pl.when(covered).then(seen).otherwise(None).alias(LAST_SEEN))
+    )
 
 
 def _with_keys(table: RawTable, mapping: Mapping) -> pl.DataFrame:
