@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import json
 from datetime import date
 from pathlib import Path
 
@@ -147,3 +148,12 @@ def test_every_england_table_has_the_rows_that_the_standard_library_counts() -> 
             assert table.issues == () or {issue.action for issue in table.issues} == {"repaired"}
             counted += 1
     assert counted == 13
+
+
+def test_every_part_of_the_mapping_language_is_in_its_documentation() -> None:
+    schema = json.loads(content("data", "mappings", "mapping.schema.json").read_text())
+    page = content("docs", "mappings.md").read_text()
+    field = schema["$defs"]["field"]["anyOf"][1]["properties"]
+    record = schema["properties"]["records"]["items"]["properties"]
+    words = {*field, *record, *schema["properties"], *schema["$defs"]["repair"]["enum"]} - {"columns"}
+    assert [word for word in sorted(words) if f"`{word}" not in page] == []
