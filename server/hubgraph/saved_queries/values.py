@@ -16,9 +16,17 @@ from hubgraph.terms import XSD
 _LONGEST: Final = 2_000
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_IRI: Final = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f-\x9f\ud800-\udfff\ufffe\uffff]+"
+_UCS: Final = (
+    "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd"
 )
+_NAME_CHAR: Final = rf"(?:[A-Za-z0-9._~!$&'()*+,;=\-{_UCS}]|%[0-9A-Fa-f]{{2}})"
+_PATH_CHAR: Final = rf"(?:{_NAME_CHAR}|[:@/])"
+_IRI: Final = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.-]*:"
+    rf"(?://(?:{_NAME_CHAR}*@)?{_NAME_CHAR}+(?::[0-9]{{1,5}})?(?:/{_PATH_CHAR}*)?|(?!//){_PATH_CHAR}+)"
+    rf"(?:\?(?:{_PATH_CHAR}|\?)*)?(?:\#(?:{_PATH_CHAR}|\?)*)?"
+)
+"""RFC 3987 without IP literals and private-use characters, so that every engine takes it."""
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})")
 _YEAR: Final = re.compile(r"[0-9]{4}")
