@@ -45,6 +45,15 @@ def test_the_delimiter_is_recognised(delimiter: str) -> None:
     assert read_header(delimiter.join(["a", "b c", "d"]) + "\n") == (["a", "b c", "d"], delimiter)
 
 
+def test_only_wanted_columns_are_kept_and_ragged_rows_are_still_found() -> None:
+    assert parse_table("a,b,c\n1,2,3\n4,5\n6,7,8\n", "f", {"c", "x"}).frame.rows() == [
+        (2, "3"),
+        (3, None),
+        (4, "8"),
+    ]
+    assert [issue.row for issue in parse_table("a,b\n1,2\n3,4,5\n6,7\n", "f", {"a"}).issues] == [3]
+
+
 def test_repeated_column_names_get_a_number() -> None:
     assert parse_table("a,b,a\n1,2,3\n", "f").header == ("a", "b", "a#2")
 

@@ -34,7 +34,7 @@ class Converted:
 
 
 class Converter:
-    """Convert fields of one set of rows; keeps the problems of the last field."""
+    """Convert fields of one set of rows; keeps the problems until they are asked for."""
 
     def __init__(self, frame: pl.DataFrame, base: str, codes: Mapping[str, CodeList], registry: Registry) -> None:
         """Take rows with prepared text columns and ROW, the base of IRIs, code lists and known references."""
@@ -43,10 +43,12 @@ class Converter:
         self._codes = codes
         self._registry = registry
         self._problems: list[Problem] = []
+        self._places: dict[tuple[str, ...], tuple[pl.Series, pl.Series]] = {}
 
     def problems(self) -> list[Problem]:
-        """Return the problems found since the converter was made."""
-        return self._problems
+        """Return the problems found since this was last asked."""
+        found, self._problems = self._problems, []
+        return found
 
     def subject(self, entry: Field) -> pl.Series:
         """Return the subject IRI of each row, without angle brackets; null where a part is missing."""
@@ -215,8 +217,10 @@ class Converter:
 
     def _coordinates(self, entry: Field) -> pl.DataFrame:
         east, north = (self._frame.select(values.plain_integer(pl.col(column)).cast(pl.Int64)).to_series() for column in entry.columns)
-        inside = east.is_between(1, 800_000) & north.is_between(1, 1_400_000)
-        latitude, longitude = values.coordinates(east.set(~inside.fill_null(value=False), None), north)
+        if entry.columns not in self._places:
+            inside = east.is_between(1, 800_000) & north.is_between(1, 1_400_000)
+            self._places[entry.columns] = values.coordinates(east.set(~inside.fill_null(value=False), None), north)
+        latitude, longitude = self._places[entry.columns]
         chosen = latitude if entry.type == "latitude" else longitude
         made = pl.DataFrame({"text": chosen}).select(values.literal(pl.col("text"), "decimal")).to_series()
         return pl.DataFrame({ROW: self._frame[ROW], "object": made})

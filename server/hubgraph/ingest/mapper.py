@@ -127,6 +127,12 @@ def used_columns(mapping: SourceMapping) -> set[str]:
     return used
 
 
+def source_columns(mapping: SourceMapping) -> set[str]:
+    """Return the columns to read from a file, under every name that the mapping accepts for them."""
+    used = used_columns(mapping)
+    return used | {old for old, new in mapping.rename.items() if new in used}
+
+
 def _columns_of(entry: Field) -> Iterator[str]:
     if entry.column:
         yield entry.column
@@ -208,7 +214,7 @@ def _convert(
     fields = []
     for entry in record.fields:
         chosen = _where(frame, entry.when)
-        part = Converter(chosen, context.base, context.codes, context.registry)
+        part = Converter(chosen, context.base, context.codes, context.registry) if entry.when else converter
         objects: Converted = part.objects(entry)
         _report(sheet, entry, part.problems())
         rows = pl.DataFrame({ROW: chosen[ROW], "subject": subject.filter(frame[ROW].is_in(chosen[ROW].implode())) if entry.when else subject})

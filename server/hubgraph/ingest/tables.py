@@ -7,6 +7,7 @@ blank lines, rows of the wrong length), and a test holds the two against each ot
 import csv
 import io
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -73,16 +74,19 @@ def read_header(text: str) -> tuple[list[str], str]:
     return [name.strip() for name in header], delimiter
 
 
-def read_table(path: Path, name: str) -> RawTable:
-    """Read a CSV file; raise InputError where the file as a whole cannot be read."""
-    return parse_table(decode(path.read_bytes(), name), name)
+def read_table(path: Path, name: str, wanted: Collection[str] = ()) -> RawTable:
+    """Read a CSV file; raise InputError where the file as a whole cannot be read. wanted: see parse_table."""
+    return parse_table(decode(path.read_bytes(), name), name, wanted)
 
 
-def parse_table(text: str, name: str) -> RawTable:
-    """Read a CSV text: by Polars where its rows are plain, else by the standard library."""
+def parse_table(text: str, name: str, wanted: Collection[str] = ()) -> RawTable:
+    """Read a CSV text: by Polars where its rows are plain, else by the standard library.
+
+    wanted: the only columns that need be kept; empty for all. Others may be left out.
+    """
     header, delimiter = read_header(text)
     names = _unique(header)
-    fast = _read_fast(text, names, delimiter)
+    fast = _read_fast(text, names, delimiter, [title for title in names if title in wanted] or names)
     if fast is not None:
         damaged = re.search(_C1_PATTERN, text) is not None
         return RawTable(name, fast, _c1_issues(fast, name) if damaged else (), fast.height)
@@ -99,7 +103,7 @@ def _unique(header: list[str]) -> list[str]:
     return names
 
 
-def _read_fast(text: str, names: list[str], delimiter: str) -> pl.DataFrame | None:
+def _read_fast(text: str, names: list[str], delimiter: str, wanted: list[str]) -> pl.DataFrame | None:
     """Return the frame, or None where the text needs the slow reader."""
     body = text.rstrip("\r\n")
     if "\n\n" in body or "\n\r\n" in body or body.startswith(("\n", "\r")) or text.count('"') % 2 or "\r" in body.replace("\r\n", "\n"):
@@ -117,7 +121,8 @@ def _read_fast(text: str, names: list[str], delimiter: str) -> pl.DataFrame | No
         return None
     if frame.height != lines or len(frame.columns) != len(names) + 1:
         return None
-    return frame.with_columns(pl.col(ROW).cast(pl.Int64))
+    # Columns are chosen only now: Polars does not see over-long rows in a file that it reads in part.
+    return frame.select(pl.col(ROW).cast(pl.Int64), *wanted)
 
 
 def _read_slow(text: str, names: list[str], delimiter: str, name: str) -> RawTable:
