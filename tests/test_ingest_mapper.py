@@ -246,6 +246,14 @@ def test_a_training_body_is_named_once_and_not_where_another_file_has_it(tmp_pat
     assert "<id/participation/itt-U1-P2> <http://www.w3.org/ns/org#member> <id/trust/5>" in triples[0]
 
 
+def test_a_body_that_leads_and_takes_part_keeps_its_first_name(tmp_path: Path) -> None:
+    header = "accredited_provider_name,accredited_provider_provider_code,training_partner_name,training_partner_provider_code,accredited_provider_ukprn,accredited_provider_urn,training_partner_ukprn,training_partner_urn\n"
+    rows = "Uni,U1,Beta,B1,10007777,,10008888,\nBeta SCITT,B1,Uni of X,U1,10008888,,10007777,\n"
+    _, (triples,) = load(tmp_path, ("itt.csv", header + rows))
+    labels = [line for line in triples if line.startswith("<id/organisation/") and "#label>" in line]
+    assert sorted(label.split()[-1] for label in labels) == ['"Uni"', 'SCITT"']
+
+
 def test_a_link_missing_from_the_newer_file_ends_when_it_was_last_seen(tmp_path: Path) -> None:
     mapping = BY_KEY["gias-group-links"]
     old_rows = "100000.0,1,One,Federation,,01-09-2012,A\n100001,1,One,Federation,,01-09-2019,B\n100002,9,Nine,Trust,,,C\n"

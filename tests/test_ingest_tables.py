@@ -122,3 +122,25 @@ def test_the_fast_reader_agrees_with_the_standard_library(
     kept = [row for row in given_rows if any(str(cell).strip() for cell in row[1:])]
     assert kept == expected
     assert table.issues == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(["", "a", " ", "b c"]), min_size=1, max_size=4), min_size=1, max_size=6)
+)
+def test_of_ragged_rows_none_is_lost_and_only_long_ones_are_refused(rows: list[list[str]]) -> None:
+    text = "x,y\n" + "".join(",".join(row) + "\n" for row in rows)
+    table = parse_table(text, "f", {"y"})
+    long = {number for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row[2:])}
+    assert {issue.row for issue in table.issues} == long
+    filled = {number for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)}
+    assert filled - long <= set(table.frame[ROW]) <= set(range(2, len(rows) + 2)) - long
+    assert table.rows == table.frame.height + len(table.issues)
+    second = {
+        number: cell for number, cell in table.frame.select(ROW, "y").iter_rows() if cell and cell.strip()
+    }
+    assert second == {
+        number: row[1]
+        for number, row in enumerate(rows, start=2)
+        if len(row) > 1 and row[1].strip() and number not in long and number in filled
+    }

@@ -58,6 +58,10 @@ class _Sheet:
     repaired: set[int] = field(default_factory=set)
 
 
+_Part = tuple[Record, pl.DataFrame, list[tuple[Field, pl.DataFrame]]]
+"""A kind of record with (row, subject) of its rows and (row, subject, object) of each field."""
+
+
 def prepare(table: RawTable, mapping: SourceMapping) -> RawTable:
     """Return the table with trimmed cells, missing ones null, and columns under the names the mapping uses."""
     frame = table.frame.rename({old: new for old, new in mapping.rename.items() if old in table.frame.columns and new not in table.frame.columns})
@@ -97,9 +101,10 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
     _refuse_bad_order(sheet, mapping)
     subjects = []
     triples = 0
+    given: dict[str, pl.DataFrame] = {}
     with target.open("wb") as output:
-        for record, names, fields in converted:
-            count, made = _write(output, sheet, record, names, fields)
+        for part in converted:
+            count, made = _write(output, sheet, part, given)
             triples += count
             subjects.append(made)
     repaired = {issue.row for issue in sheet.issues if issue.action == "repaired"} - sheet.refused
@@ -250,12 +255,17 @@ def _report(sheet: _Sheet, entry: Field, problems: Sequence[tuple[int, str, str,
             sheet.refused.add(row)
 
 
-def _write(output: IO[bytes], sheet: _Sheet, record: Record, names: pl.DataFrame, fields: list[tuple[Field, pl.DataFrame]]) -> tuple[int, pl.DataFrame]:
-    """Write the triples of one kind of record; return their number and (subject, row)."""
+def _write(
+    output: IO[bytes], sheet: _Sheet, part: _Part, given: dict[str, pl.DataFrame]
+) -> tuple[int, pl.DataFrame]:
+    """Write the triples of one kind of record; return their number and (subject, row).
+
+    given: property → subjects that have it already, for records that rows share.
+    """
+    record, names, fields = part
     refused = list(sheet.refused)
     kept = names.filter(~pl.col(ROW).is_in(refused)) if refused else names
     count = 0
-    given: dict[str, pl.DataFrame] = {}
     once = kept.unique(["subject"], keep="first", maintain_order=True)
     for name in record.classes:
         count += _write_lines(output, once, f"<{RDF}type>", pl.lit(f"<{expand(name)}>"))
