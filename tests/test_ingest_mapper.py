@@ -230,6 +230,16 @@ def test_eligible_schools_take_part_as_eligible(tmp_path: Path) -> None:
     assert '<id/programme/rise> <http://www.w3.org/2000/01/rdf-schema#label> "RISE"' in triples
 
 
+def test_a_programme_is_named_by_the_template_where_it_has_it(tmp_path: Path) -> None:
+    _, triples = load(
+        tmp_path,
+        ("rise.csv", "URN,name_gias\n112543,Birk Hill\n"),
+        ("programmes.csv", "id,name\nrise,RISE programme\n"),
+    )
+    assert not any(line.startswith("<id/programme/rise>") for line in triples[0])
+    assert '<id/programme/rise> <http://www.w3.org/2000/01/rdf-schema#label> "RISE programme"' in triples[1]
+
+
 def test_a_training_body_is_named_once_and_not_where_another_file_has_it(tmp_path: Path) -> None:
     header = "accredited_provider_name,accredited_provider_provider_code,training_partner_name,training_partner_provider_code,start_date,end_date,accredited_provider_ukprn,accredited_provider_urn,training_partner_ukprn,training_partner_urn\n"
     rows = "Uni,U1,Partner,P1,2019-08-01T00:00:00Z,,10007777,,,\nUniversity,U1,Other,P2,2019-08-01T00:00:00Z,,10007777,,10001111,\n"
