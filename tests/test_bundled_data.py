@@ -33,19 +33,63 @@ REQUIRED: Final = {
     "participations": ("activity", "organisation", "part"),
 }
 DATES: Final = ("start_date", "end_date", "published", "retrieved")
-KINDS: Final = frozenset("school trust local-authority government charity company university alliance other".split())
+KINDS: Final = frozenset(
+    [
+        "school",
+        "trust",
+        "local-authority",
+        "government",
+        "charity",
+        "company",
+        "university",
+        "alliance",
+        "other",
+    ]
+)
 PARTS: Final = frozenset(
-    "lead co-lead partner supported contractor coordinator deliverer assurer broker host associate eligible".split()
+    [
+        "lead",
+        "co-lead",
+        "partner",
+        "supported",
+        "contractor",
+        "coordinator",
+        "deliverer",
+        "assurer",
+        "broker",
+        "host",
+        "associate",
+        "eligible",
+    ]
 )
 PROGRAMMES: Final = frozenset(
-    (
-        "maths-hubs english-hubs computing-hubs science-learning-partnerships music-hubs language-hubs behaviour-hubs "
-        "attendance-hubs teaching-schools teaching-school-hubs research-schools edtech-demonstrators "
-        "flexible-working-ambassadors leadership-equality-diversity-hubs careers-hubs lsef challenge-partners-hubs rise pp50 itt"
-    ).split()
+    [
+        "maths-hubs",
+        "english-hubs",
+        "computing-hubs",
+        "science-learning-partnerships",
+        "music-hubs",
+        "language-hubs",
+        "behaviour-hubs",
+        "attendance-hubs",
+        "teaching-schools",
+        "teaching-school-hubs",
+        "research-schools",
+        "edtech-demonstrators",
+        "flexible-working-ambassadors",
+        "leadership-equality-diversity-hubs",
+        "careers-hubs",
+        "lsef",
+        "challenge-partners-hubs",
+        "rise",
+        "pp50",
+        "itt",
+    ]
 )
 FILLED: Final = ("facts", "example", "templates/filled")
-TABLES: Final = sorted(path for folder in (*FILLED, "templates/empty") for path in (DATA / folder).glob("*.csv"))
+TABLES: Final = sorted(
+    path for folder in (*FILLED, "templates/empty") for path in (DATA / folder).glob("*.csv")
+)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -115,7 +159,12 @@ def test_kinds_and_parts_come_from_the_closed_lists(folder: str) -> None:
 @pytest.mark.parametrize("folder", FILLED)
 def test_references_resolve_within_the_folder(folder: str) -> None:
     bodies = _ids(folder, "organisations")
-    numbers = {f"{scheme}:{row[scheme]}" for row in _table(folder, "organisations") for scheme in ("urn", "uid") if row[scheme]}
+    numbers = {
+        f"{scheme}:{row[scheme]}"
+        for row in _table(folder, "organisations")
+        for scheme in ("urn", "uid")
+        if row[scheme]
+    }
     agents = bodies | numbers | ({"la:999"} if folder == "example" else set())
     programmes, projects, hubs = _ids(folder, "programmes"), _ids(folder, "projects"), _ids(folder, "hubs")
     for row in _table(folder, "programmes"):
@@ -157,12 +206,16 @@ def test_fictional_data_touch_no_real_programme_school_or_trust(folder: str) -> 
 
 def test_every_fictional_row_names_the_fictional_source() -> None:
     for name in COLUMNS:
-        assert all(row.get("source", "fictional-borough") == "fictional-borough" for row in _table("example", name))
+        assert all(
+            row.get("source", "fictional-borough") == "fictional-borough" for row in _table("example", name)
+        )
     assert "ictional" in _table("example", "sources")[0]["title"]
 
 
 def test_participations_lie_within_the_life_of_their_activity() -> None:
-    activities = {row["id"]: row for name in ("hubs", "projects", "programmes") for row in _table("example", name)}
+    activities = {
+        row["id"]: row for name in ("hubs", "projects", "programmes") for row in _table("example", name)
+    }
     for row in _table("example", "participations"):
         activity = activities[row["activity"]]
         assert row["start_date"] >= activity["start_date"], row
@@ -173,12 +226,20 @@ def test_every_example_hub_has_a_lead_on_its_first_and_last_day() -> None:
     rows = [row for row in _table("example", "participations") if row["part"] == "lead"]
     for hub in _table("example", "hubs"):
         for day in (hub["start_date"], hub["end_date"] or "2026-01-15"):
-            leads = [row for row in rows if row["activity"] == hub["id"] and row["start_date"] <= day <= (row["end_date"] or "9999")]
+            leads = [
+                row
+                for row in rows
+                if row["activity"] == hub["id"] and row["start_date"] <= day <= (row["end_date"] or "9999")
+            ]
             assert len(leads) == 1, (hub["id"], day)
 
 
 def test_one_example_school_leads_three_hubs_and_some_schools_have_no_tie(details: rdflib.Graph) -> None:
-    rows = [row for row in _table("example", "participations") if not row["end_date"] and row["part"] != "eligible"]
+    rows = [
+        row
+        for row in _table("example", "participations")
+        if not row["end_date"] and row["part"] != "eligible"
+    ]
     leads = [row["organisation"] for row in rows if row["part"] in {"lead", "co-lead"}]
     assert leads.count("urn:900001") == 3
     tied = {row["organisation"].removeprefix("urn:") for row in rows}
@@ -209,7 +270,9 @@ def test_turtle_links_only_described_records_and_uses_schema_https(details: rdfl
     linked = {node for node in details.objects() if isinstance(node, rdflib.URIRef) and node.startswith(ID)}
     assert linked <= subjects
     assert not any("http://schema.org" in str(term) for triple in details for term in triple)
-    assert (DATA / "example" / "school-details.ttl").read_text(encoding="utf-8").startswith("# FICTIONAL DATA")
+    assert (
+        (DATA / "example" / "school-details.ttl").read_text(encoding="utf-8").startswith("# FICTIONAL DATA")
+    )
 
 
 def test_turtle_codes_are_in_the_code_lists(details: rdflib.Graph) -> None:
@@ -241,6 +304,9 @@ def test_example_schools_lie_inside_the_picture_of_the_outline(details: rdflib.G
     outline = json.loads((DATA / "boundaries" / "england-outline.json").read_text(encoding="utf-8"))
     left, top, width, height = (int(part) for part in outline["viewBox"].split())
     for school in details.subjects(RDF.type, HG.School):
-        x, y = int(str(details.value(school, HG.easting))) / 100, -int(str(details.value(school, HG.northing))) / 100
+        x, y = (
+            int(str(details.value(school, HG.easting))) / 100,
+            -int(str(details.value(school, HG.northing))) / 100,
+        )
         assert left < x < left + width
         assert top < y < top + height
