@@ -59,7 +59,9 @@ class Compiler:
             classes = self._classes(shape.targets[0].term.value)
             if len(classes) == 1:
                 return lambda var: f"{var} <{RDF}type> <{classes[0]}> ."
-        return lambda var: _distinct(var, _union(self._target(shape, index, var) for index in range(len(shape.targets))))
+        return lambda var: _distinct(
+            var, _union(self._target(shape, index, var) for index in range(len(shape.targets)))
+        )
 
     def nested_focus(self, shape: Shape, focus: Focus) -> Focus:
         """Return the focus of the property shapes of a shape: its value nodes."""
@@ -80,7 +82,9 @@ class Compiler:
         value = "?value" if found.value == "?value" else f"({found.value} AS ?value)" if found.value else ""
         if found.value == "?this":
             value = "(?this AS ?value)"
-        extra = "?other" if rule.kind.startswith("LessThan") else "?language" if rule.kind == "UniqueLang" else ""
+        extra = (
+            "?other" if rule.kind.startswith("LessThan") else "?language" if rule.kind == "UniqueLang" else ""
+        )
         return f"SELECT DISTINCT ?this {value} {found.path} {extra} WHERE {{ {found.pattern} }}"
 
     def count(self, focus: Focus) -> str:
@@ -143,16 +147,22 @@ class Compiler:
                 parts.append(_distinct(var, f"{self._values(shape, focus, var, value).pattern} {inner}"))
         return _distinct(var, _union(parts)) if parts else None
 
-    def _violation(self, rule: Constraint, shape: Shape, focus: Focus, this: str) -> Violation | None:
+    def _violation(self, rule: Constraint, shape: Shape, focus: Focus, this: str) -> Violation | None:  # noqa: PLR0911 - one branch per component
         value = this if shape.path is None else "?value" if this == "?this" else self._fresh("value")
         values = self._values(shape, focus, this, value)
         if rule.kind in _VALUE_KINDS:
             return Violation(f"{values.pattern} FILTER(!COALESCE({self._holds(rule, value)}, false))", value)
         match rule.kind:
             case "Class":
-                return Violation(f"{values.pattern} MINUS {{ {self._instances(rule.terms[0].value, value)} }}", value)
+                return Violation(
+                    f"{values.pattern} MINUS {{ {self._instances(rule.terms[0].value, value)} }}", value
+                )
             case "In":
-                allowed = f"MINUS {{ VALUES {value} {{ {' '.join(n3(term) for term in rule.terms)} }} }}" if rule.terms else ""
+                allowed = (
+                    f"MINUS {{ VALUES {value} {{ {' '.join(n3(term) for term in rule.terms)} }} }}"
+                    if rule.terms
+                    else ""
+                )
                 return Violation(f"{values.pattern} {allowed}", value)
             case "HasValue":
                 return self._has_value(rule, shape, focus, this)
@@ -161,8 +171,10 @@ class Compiler:
             case "Equals" | "Disjoint" | "LessThan" | "LessThanOrEquals":
                 return self._pair(rule, values, focus)
             case "UniqueLang":
-                grouped = f"SELECT {this} ?language WHERE {{ {values.pattern} BIND(LCASE(LANG({value})) AS ?language) FILTER(?language != \"\") }}"
-                return Violation(f"{{ {grouped} GROUP BY {this} ?language HAVING(COUNT(DISTINCT {value}) > 1) }}")
+                grouped = f'SELECT {this} ?language WHERE {{ {values.pattern} BIND(LCASE(LANG({value})) AS ?language) FILTER(?language != "") }}'
+                return Violation(
+                    f"{{ {grouped} GROUP BY {this} ?language HAVING(COUNT(DISTINCT {value}) > 1) }}"
+                )
             case "Closed":
                 return self._closed(rule, focus, this)
             case "QualifiedMinCount" | "QualifiedMaxCount":
@@ -170,7 +182,7 @@ class Compiler:
             case _:
                 return self._logical(rule, shape, focus, values)
 
-    def _holds(self, rule: Constraint, value: str) -> str:
+    def _holds(self, rule: Constraint, value: str) -> str:  # noqa: PLR0911 - one branch per component
         """Return the condition under which a value keeps a rule that looks at nothing else."""
         match rule.kind:
             case "Datatype":
@@ -185,7 +197,9 @@ class Compiler:
             case "MaxLength":
                 return f"!isBLANK({value}) && STRLEN(STR({value})) <= {rule.number}"
             case "LanguageIn":
-                tags = [f"COALESCE(LANGMATCHES(LANG({value}), {quote(term.value)}), false)" for term in rule.terms]
+                tags = [
+                    f"COALESCE(LANGMATCHES(LANG({value}), {quote(term.value)}), false)" for term in rule.terms
+                ]
                 return " || ".join(tags) or "false"
             case _:
                 return f"{value} {_COMPARE[rule.kind]} {n3(rule.terms[0])}"

@@ -49,6 +49,16 @@ _OWN: Final = frozenset(
 )
 _FAR_REGEX: Final = re.compile(r"\(\?[=!<P]|(?<!\\)\\[1-9]|\\[pPiIcC]|-\[")
 
+_DERIVED: Final = frozenset(
+    str(XSD[name])
+    for name in (
+        "long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
+        "positiveInteger", "nonNegativeInteger", "negativeInteger", "nonPositiveInteger",
+    )
+)  # fmt: skip
+FOLDED: Final = "sh:datatype with a type derived from xsd:integer"
+"""The store keeps such literals as xsd:integer, so only the files themselves can answer."""
+
 Read = tuple[tuple[Constraint, ...], list[Node], tuple[str, ...]]
 
 
@@ -149,7 +159,9 @@ def _closed(graph: Graph, node: Node) -> Constraint:
     allowed = {path for each in graph.objects(node, SH.property) for path in graph.objects(each, SH.path)}
     ignored = graph.value(node, SH.ignoredProperties)
     members = [*allowed, *(read_list(graph, ignored) if ignored is not None else [])]
-    return Constraint("Closed", terms=tuple(to_term(each) for each in sorted(members, key=str) if isinstance(each, URIRef)))
+    return Constraint(
+        "Closed", terms=tuple(to_term(each) for each in sorted(members, key=str) if isinstance(each, URIRef))
+    )
 
 
 def _qualified(graph: Graph, node: Node, used: list[Node]) -> list[Constraint]:
@@ -159,10 +171,17 @@ def _qualified(graph: Graph, node: Node, used: list[Node]) -> list[Constraint]:
         used.append(value)
         siblings: set[Node] = set()
         for parent in graph.subjects(SH.property, node) if disjoint else ():
-            siblings |= {s for each in graph.objects(parent, SH.property) for s in graph.objects(each, SH.qualifiedValueShape)}
+            siblings |= {
+                s
+                for each in graph.objects(parent, SH.property)
+                for s in graph.objects(each, SH.qualifiedValueShape)
+            }
         keys = tuple(sorted(to_node_key(each) for each in siblings - {value}))
         used.extend(siblings)
-        for predicate, kind in ((SH.qualifiedMinCount, "QualifiedMinCount"), (SH.qualifiedMaxCount, "QualifiedMaxCount")):
+        for predicate, kind in (
+            (SH.qualifiedMinCount, "QualifiedMinCount"),
+            (SH.qualifiedMaxCount, "QualifiedMaxCount"),
+        ):
             number = graph.value(node, predicate)
             if number is not None:
                 count = _count(number, shorten(str(predicate)))
@@ -181,17 +200,23 @@ def _sparql(graph: Graph, node: Node) -> Constraint:
     try:
         parseQuery(query.replace("$PATH", "<urn:x-hubgraph:path>"))
     except (ParseBaseException, ValueError) as error:
-        raise ShapesError(f"has a sh:select that is not SPARQL 1.1: {' '.join(str(error).split())[:160]}") from None
+        raise ShapesError(
+            f"has a sh:select that is not SPARQL 1.1: {' '.join(str(error).split())[:160]}"
+        ) from None
     messages = tuple(sorted(str(each) for each in graph.objects(node, SH.message)))
     return Constraint("SPARQL", text=query, source=to_term(node), messages=messages)
 
 
 def _prefixes(graph: Graph, node: Node) -> list[str]:
     declared = sorted(graph.objects(node, SH.declare), key=str)
-    return sorted(f"PREFIX {graph.value(each, SH.prefix)}: <{graph.value(each, SH.namespace)}>" for each in declared)
+    return sorted(
+        f"PREFIX {graph.value(each, SH.prefix)}: <{graph.value(each, SH.namespace)}>" for each in declared
+    )
 
 
-def _uncovered(graph: Graph, node: Node, given: set[URIRef], found: list[Constraint], *, is_property: bool) -> list[str]:
+def _uncovered(
+    graph: Graph, node: Node, given: set[URIRef], found: list[Constraint], *, is_property: bool
+) -> list[str]:
     known = {*_COUNTS, *_IRIS, *_LITERALS, *_LISTS, *_SHAPE_LISTS, *_SHAPES, *_OWN, *_SILENT}
     custom = {
         path
@@ -199,12 +224,17 @@ def _uncovered(graph: Graph, node: Node, given: set[URIRef], found: list[Constra
         for parameter in graph.objects(component, SH.parameter)
         for path in graph.objects(parameter, SH.path)
     }
-    far = [f"{shorten(str(each))}" for each in sorted(given) if each in custom or (each in SH and each not in known)]
+    far = [
+        f"{shorten(str(each))}"
+        for each in sorted(given)
+        if each in custom or (each in SH and each not in known)
+    ]
     far.extend(
         f"sh:pattern {rule.text!r}, which needs a fuller regular-expression engine"
         for rule in found
         if rule.kind == "Pattern" and (_FAR_REGEX.search(rule.text) or set(rule.flags) - set("ismx"))
     )
+    far.extend(FOLDED for rule in found if rule.kind == "Datatype" and rule.terms[0].value in _DERIVED)
     if is_property and any(rule.kind == "Closed" for rule in found):
         far.append("sh:closed on a property shape")
     if any(term.kind == "bnode" for rule in found for term in rule.terms):

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from rdflib import BNode, Graph, Literal as RdfLiteral
+from rdflib import BNode, Graph
+from rdflib import Literal as RdfLiteral
 from rdflib.term import Node
 
 from hubgraph.store.base import Term

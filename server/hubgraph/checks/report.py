@@ -46,7 +46,9 @@ class Report:
     def at_least(self, severity: str) -> "Report":
         """Return the report with the results of this severity (violation, warning or info) and above."""
         floor = severity_rank(severity)
-        return replace(self, results=tuple(each for each in self.results if severity_rank(each.severity) >= floor))
+        return replace(
+            self, results=tuple(each for each in self.results if severity_rank(each.severity) >= floor)
+        )
 
 
 def severity_rank(severity: str) -> int:

@@ -43,7 +43,9 @@ def read_graph(graph: Graph, origin: dict[str, str] | None = None) -> Shapes:
     roots = sorted({to_node_key(node): node for node in _roots(graph)}.items())
     found: dict[str, Shape] = {}
     waiting: list[Node] = [node for _, node in roots]
-    waiting.extend(node for kind in (SH.NodeShape, SH.PropertyShape) for node in graph.subjects(RDF.type, kind))
+    waiting.extend(
+        node for kind in (SH.NodeShape, SH.PropertyShape) for node in graph.subjects(RDF.type, kind)
+    )
     while waiting:
         node = waiting.pop(0)
         key = to_node_key(node)
@@ -83,7 +85,15 @@ def _parse(path: FilePath) -> Graph:
     try:
         # rdflib's parsers raise many kinds of error; all of them mean that the file is not what it says.
         graph.parse(data=path.read_bytes(), format=media, publicID=path.absolute().as_uri())
-    except (SyntaxError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OSError) as error:
+    except (
+        SyntaxError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+        OSError,
+    ) as error:
         reason = " ".join(str(error).split())[:200]
         raise ShapesError(f"{path.name}: this is not valid {media}: {reason}") from None
     return graph
@@ -97,7 +107,11 @@ def _roots(graph: Graph) -> set[Node]:
 
 
 def _is_class(graph: Graph, node: Node) -> bool:
-    kinds = {cls for kind in graph.objects(node, RDF.type) for cls in graph.transitive_objects(kind, RDFS.subClassOf)}
+    kinds = {
+        cls
+        for kind in graph.objects(node, RDF.type)
+        for cls in graph.transitive_objects(kind, RDFS.subClassOf)
+    }
     return not isinstance(node, BNode) and bool(kinds & {RDFS.Class, OWL.Class})
 
 
@@ -132,7 +146,9 @@ def _read_shape(graph: Graph, node: Node) -> tuple[Shape, list[Node]]:
 
 
 def _targets(graph: Graph, node: Node) -> tuple[Target, ...]:
-    targets = [Target(kind, to_term(each)) for name, kind in _TARGETS.items() for each in graph.objects(node, name)]
+    targets = [
+        Target(kind, to_term(each)) for name, kind in _TARGETS.items() for each in graph.objects(node, name)
+    ]
     for target in targets:
         if target.kind != "node" and target.term.kind != "iri":
             raise ShapesError(f"has a target {target.kind} that is not an IRI.")

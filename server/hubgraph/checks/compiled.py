@@ -1,0 +1,229 @@
+"""The compiled engine: every rule is one SELECT over the whole source, and what it cannot do goes to pySHACL."""
+
+import time
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from hubgraph.checks import queries
+from hubgraph.checks.compiler import Compiler, Focus
+from hubgraph.checks.constraints import FOLDED
+from hubgraph.checks.messages import message_of
+from hubgraph.checks.model import Constraint, Path, Shape, Shapes, n3
+from hubgraph.checks.reference import check_apart
+from hubgraph.checks.report import Report, Result, ordered
+from hubgraph.errors import ShapesError
+from hubgraph.store.base import Row, Table, Term
+from hubgraph.terms import RDFS, shorten
+
+_SUBCLASSES: Final = f"SELECT DISTINCT ?sub ?class WHERE {{ ?sub <{RDFS}subClassOf> ?class }}"
+_COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+_TRIPLES: Final = "SELECT DISTINCT ?s ?p ?o WHERE { ?s ?p ?o }"
+_MOST_TRIPLES: Final = 200_000
+"""Above this many triples pySHACL would take many minutes; the check says so instead of trying."""
+
+
+class Source(Protocol):
+    """Anything that answers a SELECT over the union of its graphs: a Builder, a Store."""
+
+    def select(self, query: str) -> Table:
+        """Return the rows of a SELECT."""
+        ...
+
+
+def check(source: Source, shapes: Shapes, data: Graph | None = None) -> Report:
+    """Check a source against shapes; raise ShapesError where a shape can be checked by neither engine.
+
+    data: the same triples as read from files, for the shapes that pySHACL checks (None: read from the source).
+    """
+    started = time.perf_counter()
+    run = _Run(source, shapes)
+    far: dict[str, tuple[str, ...]] = {}
+    for key in shapes.roots:
+        reasons = uncovered(shapes, key)
+        if reasons and not shapes.shapes[key].deactivated:
+            far[key] = reasons
+        else:
+            run.root(shapes.shapes[key])
+    results = list(run.results)
+    checked = dict(run.checked)
+    if far:
+        other = _by_reference(source, shapes, far, data)
+        results.extend(other.results)
+        run.notes.extend(
+            f"{_name(key)}: run by pySHACL, because of {', '.join(reasons)}." for key, reasons in far.items()
+        )
+        for key in far:
+            run.count(shapes.shapes[key], checked)
+    run.notes.extend(f"{_name(key)}: no node was checked." for key in shapes.roots if checked.get(key) == 0)
+    return Report(ordered(results), checked, tuple(run.notes), time.perf_counter() - started, "compiled")
+
+
+def uncovered(shapes: Shapes, key: str) -> tuple[str, ...]:
+    """Return in words what the compiler does not cover of a shape and the shapes it uses; empty: all is covered."""
+    reasons: dict[str, None] = {}
+    chain = _reported(shapes, key)
+    for each in shapes.reachable(key):
+        shape = shapes.shapes[each]
+        reasons.update(dict.fromkeys(shape.uncovered))
+        if shapes.recursive(each):
+            reasons["a shape that uses itself"] = None
+        for rule in shape.constraints:
+            if rule.kind == "SPARQL" and (each not in chain or _used_as_value(shapes, key, each)):
+                reasons["sh:sparql inside another constraint"] = None
+            if rule.kind == "SPARQL" and queries.needs_shapes_graph(rule):
+                reasons["$shapesGraph or $currentShape"] = None
+    return tuple(reasons)
+
+
+def _reported(shapes: Shapes, key: str) -> set[str]:
+    """Return the shapes whose results are reported themselves: the shape and its property shapes, all the way down."""
+    found = {key}
+    waiting = [key]
+    while waiting:
+        for each in shapes.shapes[waiting.pop()].properties:
+            if each not in found:
+                found.add(each)
+                waiting.append(each)
+    return found
+
+
+def _used_as_value(shapes: Shapes, root: str, key: str) -> bool:
+    for each in shapes.reachable(root):
+        for rule in shapes.shapes[each].constraints:
+            if any(key in shapes.reachable(used) for used in (*rule.shapes, *rule.siblings)):
+                return True
+    return False
+
+
+def _name(key: str) -> str:
+    return "An unnamed shape" if key.startswith("_:") else shorten(key)
+
+
+class _Run:
+    """One check while it runs."""
+
+    def __init__(self, source: Source, shapes: Shapes) -> None:
+        self._source = source
+        self._shapes = shapes
+        self._compiler = Compiler(shapes, _subclasses(source))
+        self.results: list[Result] = []
+        self.checked: dict[str, int] = {}
+        self.notes: list[str] = []
+
+    def root(self, shape: Shape) -> None:
+        """Check one shape with its targets and all its property shapes."""
+        if shape.deactivated:
+            self.notes.append(f"{_name(shape.key)}: is deactivated and was not checked.")
+            return
+        self._shape(shape, self._compiler.target_focus(shape))
+
+    def count(self, shape: Shape, checked: dict[str, int]) -> None:
+        """Add how many nodes the targets of a shape select."""
+        if shape.targets:
+            table = self._source.select(self._compiler.count(self._compiler.target_focus(shape)))
+            checked[shape.key] = int(table.rows[0]["n"].value)
+
+    def _shape(self, shape: Shape, focus: Focus, known: int | None = None) -> None:
+        if shape.deactivated:
+            return
+        if known is None:
+            known = int(self._source.select(self._compiler.count(focus)).rows[0]["n"].value)
+        self.checked[shape.key] = self.checked.get(shape.key, 0) + known
+        if not known:
+            for key in shape.properties:
+                self.checked.setdefault(key, 0)
+            return
+        for rule in shape.constraints:
+            if rule.kind == "SPARQL":
+                rows = self._queried(rule, shape, focus)
+            else:
+                query = self._compiler.select(rule, shape, focus)
+                rows = self._source.select(query).rows if query else ()
+            self.results.extend(_result(rule, shape, row) for row in rows)
+        for key in shape.properties:
+            inner = self._compiler.nested_focus(shape, focus)
+            self._shape(self._shapes.shapes[key], inner, known if shape.path is None else None)
+
+    def _queried(self, rule: Constraint, shape: Shape, focus: Focus) -> tuple[Row, ...]:
+        if queries.runs_once(rule):
+            return self._source.select(queries.for_all(rule, shape.path, focus)).rows
+        nodes = [row["this"] for row in self._source.select(self._compiler.nodes(focus)).rows]
+        self.notes.append(
+            f"{_name(shape.key)}: its query has an aggregate, LIMIT, MINUS or sub-SELECT and ran once for each of {len(nodes)} nodes."
+        )
+        if any(node.kind == "bnode" for node in nodes):
+            raise ShapesError(
+                f"Shape {_name(shape.key)}: its query must run node by node and some nodes are blank; use --engine pyshacl."
+            )
+        found: list[Row] = []
+        for node in nodes:
+            rows = self._source.select(queries.for_one(rule, shape.path, n3(node))).rows
+            found.extend({**row, "this": node} for row in rows)
+        return tuple(found)
+
+
+def _result(rule: Constraint, shape: Shape, row: Row) -> Result:
+    value = row.get("value")
+    path = shape.path
+    if rule.kind == "SPARQL" and value is None and shape.path is None:
+        value = row["this"]
+    given = row.get("path")
+    if given is not None and given.kind == "iri" and rule.kind in ("SPARQL", "Closed"):
+        path = Path("predicate", given.value)
+    return Result(
+        row["this"], path, value, shape.severity, shape.term, rule.component,
+        message_of(rule, shape, row), shape.name, rule.source,
+    )  # fmt: skip
+
+
+def _subclasses(source: Source) -> Mapping[str, tuple[str, ...]]:
+    direct: dict[Term, set[Term]] = {}
+    for row in source.select(_SUBCLASSES).rows:
+        direct.setdefault(row["class"], set()).add(row["sub"])
+    found: dict[str, tuple[str, ...]] = {}
+    for top in direct:
+        seen, waiting = {top}, [top]
+        while waiting:
+            fresh = direct.get(waiting.pop(), set()) - seen
+            seen |= fresh
+            waiting.extend(fresh)
+        if top.kind == "iri":
+            found[top.value] = tuple(sorted(each.value for each in seen if each.kind == "iri"))
+    return found
+
+
+def _by_reference(
+    source: Source, shapes: Shapes, far: Mapping[str, tuple[str, ...]], data: Graph | None
+) -> Report:
+    folded = [key for key, reasons in far.items() if any(reason.startswith(FOLDED) for reason in reasons)]
+    if folded and data is None:
+        raise ShapesError(
+            f"Shape {_name(folded[0])} asks for a datatype derived from xsd:integer, which a store keeps as xsd:integer; "
+            "ask for xsd:integer with sh:minInclusive and sh:maxInclusive instead."
+        )
+    size = int(source.select(_COUNT).rows[0]["n"].value)
+    if size > _MOST_TRIPLES:
+        first, reasons = next(iter(far.items()))
+        raise ShapesError(
+            f"Shape {_name(first)} uses {', '.join(reasons)}, which only pySHACL checks, "
+            f"and {size:,} triples are too many for it; rewrite the shape or check fewer data."
+        )
+    if data is not None:
+        return check_apart(data, shapes, tuple(far))
+    data = Graph()
+    for row in source.select(_TRIPLES).rows:
+        data.add((_node(row["s"]), _node(row["p"]), _node(row["o"])))
+    return check_apart(data, shapes, tuple(far))
+
+
+def _node(term: Term) -> Node:
+    if term.kind == "iri":
+        return URIRef(term.value)
+    if term.kind == "bnode":
+        return BNode(term.value)
+    return Literal(
+        term.value, lang=term.language or None, datatype=URIRef(term.datatype) if term.datatype else None
+    )
