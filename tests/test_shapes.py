@@ -57,10 +57,8 @@ def changed(good: Graph, change: Graph) -> Graph:
     for subject, predicate, value in change:
         graph.remove((subject, value if predicate == WITHOUT else predicate, None))
     for triple in change:
-        if triple[1] not in {WITHOUT}:
+        if triple[1] != WITHOUT:
             graph.add(triple)
-    for subject, value in change.subject_objects(RDF.type):
-        graph.add((subject, RDF.type, value))
     return graph
 
 
