@@ -1,0 +1,1 @@
+"""What one record page shows: facts, ties, events, links in, sources and warnings, without any HTML."""
