@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-# Whole dumps of the peers and of England-wide data are only used by `make test-full` and `make bench`.
 
 .PHONY: help serve test test-full lint types unit wheel browser chromium lock bench clean
 
@@ -21,7 +20,7 @@ test-full: $(VENV)/.dev chromium lint types wheel ## everything in `test`, and t
 $(VENV)/.run: requirements/run.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e ".[fast]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e ".[fast,match]"
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run

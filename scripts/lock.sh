@@ -9,5 +9,5 @@ lock() {
         --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
         "$@" --output-file "requirements/$output.txt" pyproject.toml
 }
-lock run --extra fast
-lock dev --extra fast --group pyproject.toml:dev
+lock run --extra fast --extra match
+lock dev --extra fast --extra match --group pyproject.toml:dev

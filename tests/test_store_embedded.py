@@ -40,10 +40,15 @@ def publish(root: Path, lines: int = 3) -> Manifest:
     with kept.lock():
         stage = kept.stage()
         builder = Builder(stage / "rdf")
-        builder.add([(f"<http://x/{n}>", "<http://x/p>", f'"value {n}"') for n in range(lines)], f"http://x/g{lines}")
+        builder.add(
+            [(f"<http://x/{n}>", "<http://x/p>", f'"value {n}"') for n in range(lines)], f"http://x/g{lines}"
+        )
         builder.optimize()
         del builder
-        build_index(stage / "search.sqlite", [IndexRow("school", "1", "http://x/1", f"School {lines}", "", "", "Open", ())])
+        build_index(
+            stage / "search.sqlite",
+            [IndexRow("school", "1", "http://x/1", f"School {lines}", "", "", "Open", ())],
+        )
         return kept.publish(stage, MANIFEST)
 
 
@@ -68,9 +73,7 @@ def test_from_selects_graphs_of_the_store_and_an_unknown_graph_is_empty(store: E
     assert b'"bindings":[]' in store.answer("SELECT ?s { ?s ?p ?o }", "json", dataset=dataset).body
 
 
-@pytest.mark.parametrize(
-    ("result_format", "rows"), [("json", 200), ("xml", 200), ("csv", 200), ("tsv", 200)]
-)
+@pytest.mark.parametrize(("result_format", "rows"), [("json", 200), ("xml", 200), ("csv", 200), ("tsv", 200)])
 def test_rows_are_counted_in_every_table_format(store: EmbeddedStore, result_format: str, rows: int) -> None:
     answer = store.answer("SELECT ?s ?o { ?s ?p ?o }", result_format)  # type: ignore[arg-type]
     assert answer.rows == rows
@@ -87,7 +90,7 @@ def test_an_answer_over_the_row_or_byte_limit_is_refused(store: EmbeddedStore) -
 
 
 def test_a_runaway_query_is_stopped_and_the_store_goes_on(store: EmbeddedStore) -> None:
-    with pytest.raises(QueryTimeoutError, match="within 0.5 seconds and was stopped"):
+    with pytest.raises(QueryTimeoutError, match=r"within 0\.5 seconds and was stopped"):
         store.select(RUNAWAY, limits=Limits(seconds=0.5))
     assert store.ask("ASK { ?s ?p ?o }")
 
@@ -162,7 +165,11 @@ def test_rollback_publishes_the_generation_before_and_prune_keeps_the_current(tm
 
 
 def test_a_second_writer_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    with Generations(tmp_path).lock(), pytest.raises(StoreBusyError, match="Another load"), Generations(tmp_path).lock():
+    with (
+        Generations(tmp_path).lock(),
+        pytest.raises(StoreBusyError, match="Another load"),
+        Generations(tmp_path).lock(),
+    ):
         pass
 
 
@@ -192,7 +199,12 @@ with kept.lock():
         "from hubgraph.store.generations import FORMAT_VERSION, Manifest\n"
         "MANIFEST = Manifest(FORMAT_VERSION, '', '0', 'b', '2026-01-30', '2026-02-01', 3)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        check=False,
+    )
     assert done.returncode == -signal.SIGKILL
     assert Generations(tmp_path).current().number == "000001"
     assert int(publish(tmp_path).number) >= 2

@@ -30,13 +30,17 @@ class Converted:
         """Return row, subject and object; subjects has one line per row."""
         if self.frame.height == subjects.height:
             return subjects.with_columns(self.frame["object"])
-        return self.frame.join(subjects, on=ROW, how="left", maintain_order="left").select(ROW, "subject", "object")
+        return self.frame.join(subjects, on=ROW, how="left", maintain_order="left").select(
+            ROW, "subject", "object"
+        )
 
 
 class Converter:
     """Convert fields of one set of rows; keeps the problems until they are asked for."""
 
-    def __init__(self, frame: pl.DataFrame, base: str, codes: Mapping[str, CodeList], registry: Registry) -> None:
+    def __init__(
+        self, frame: pl.DataFrame, base: str, codes: Mapping[str, CodeList], registry: Registry
+    ) -> None:
         """Take rows with prepared text columns and ROW, the base of IRIs, code lists and known references."""
         self._frame = frame
         self._base = base
@@ -53,7 +57,10 @@ class Converter:
     def subject(self, entry: Field) -> pl.Series:
         """Return the subject IRI of each row, without angle brackets; null where a part is missing."""
         if entry.type == "record":
-            return self._fill(f"{self._base}/id/" + entry.iri if not entry.iri.startswith("http") else entry.iri, encode=True)
+            return self._fill(
+                f"{self._base}/id/" + entry.iri if not entry.iri.startswith("http") else entry.iri,
+                encode=True,
+            )
         text = self.text(entry)
         return self._references(text, entry, self._frame[ROW])
 
@@ -68,7 +75,11 @@ class Converter:
         if entry.required:
             self._missing(text, entry)
         if entry.split:
-            exploded = pl.DataFrame({ROW: rows, "text": text}).with_columns(pl.col("text").str.split(entry.split)).explode("text", empty_as_null=True, keep_nulls=True)
+            exploded = (
+                pl.DataFrame({ROW: rows, "text": text})
+                .with_columns(pl.col("text").str.split(entry.split))
+                .explode("text", empty_as_null=True, keep_nulls=True)
+            )
             trimmed = exploded["text"].str.strip_chars()
             text = pl.select(pl.when(trimmed != "").then(trimmed).otherwise(None)).to_series()
             rows = exploded[ROW]
@@ -80,7 +91,9 @@ class Converter:
             return pl.Series([entry.value] * self._frame.height, dtype=pl.String)
         text = self._fill(entry.template, encode=False) if entry.template else self._frame[entry.column]
         if entry.repair:
-            fixed = pl.DataFrame({"text": text}).select(values.REPAIRS[entry.repair](pl.col("text"))).to_series()
+            fixed = (
+                pl.DataFrame({"text": text}).select(values.REPAIRS[entry.repair](pl.col("text"))).to_series()
+            )
             self._repaired(entry, text, fixed)
             text = fixed
         if entry.missing:
@@ -103,7 +116,11 @@ class Converter:
         if not parts:
             return pl.Series([""] * self._frame.height, dtype=pl.String)
         filled = self._frame.select(pl.concat_str(parts).alias("filled")).to_series()
-        return filled if filled.len() == self._frame.height else pl.Series([filled[0]] * self._frame.height, dtype=pl.String)
+        return (
+            filled
+            if filled.len() == self._frame.height
+            else pl.Series([filled[0]] * self._frame.height, dtype=pl.String)
+        )
 
     def _part(self, column: str, *, encode: bool) -> pl.Expr:
         if column.startswith("slug:"):
@@ -120,16 +137,34 @@ class Converter:
         made: pl.Expr
         if entry.type == "date":
             iso = values.iso_date(column)
-            frame = frame.with_columns(pl.when(iso == values.UNKNOWN_DATE).then(None).otherwise(column).alias("text"))
+            frame = frame.with_columns(
+                pl.when(iso == values.UNKNOWN_DATE).then(None).otherwise(column).alias("text")
+            )
             made, what, fix = values.literal(iso, "date"), "a date that exists", _DATE_FIX
         elif entry.type == "integer":
-            made, what, fix = values.literal(values.plain_integer(column), "integer"), "a whole number", "Write digits only."
+            made, what, fix = (
+                values.literal(values.plain_integer(column), "integer"),
+                "a whole number",
+                "Write digits only.",
+            )
         elif entry.type == "decimal":
-            made, what, fix = values.literal(values.plain_decimal(column), "decimal"), "a number", "Write digits and a decimal point only."
+            made, what, fix = (
+                values.literal(values.plain_decimal(column), "decimal"),
+                "a number",
+                "Write digits and a decimal point only.",
+            )
         elif entry.type == "gyear":
-            made, what, fix = values.literal(pl.when(column.str.contains(r"^\d{4}$")).then(column), "gYear"), "a year", "Write four digits."
+            made, what, fix = (
+                values.literal(pl.when(column.str.contains(r"^\d{4}$")).then(column), "gYear"),
+                "a year",
+                "Write four digits.",
+            )
         elif entry.type == "url":
-            made, what, fix = values.url(column), "a web address", "Write the whole address, for example https://example.org."
+            made, what, fix = (
+                values.url(column),
+                "a web address",
+                "Write the whole address, for example https://example.org.",
+            )
         elif entry.type == "postcode":
             made, what, fix = values.literal(values.escape(values.postcode(column))), "a postcode", ""
         else:
@@ -155,13 +190,27 @@ class Converter:
         if entry.pattern:
             bad = (~text.str.contains(f"^(?:{entry.pattern})$")).fill_null(value=False)
             hint = f" It should look like {entry.example}." if entry.example else ""
-            self._flag(bad, text, entry, rows, f"The value does not have the form of this column.{hint}", "Correct the value.")
+            self._flag(
+                bad,
+                text,
+                entry,
+                rows,
+                f"The value does not have the form of this column.{hint}",
+                "Correct the value.",
+            )
         if entry.minimum is not None or entry.maximum is not None:
             number = text.str.replace_all(",", "").str.strip_suffix("%").cast(pl.Float64, strict=False)
             low = entry.minimum if entry.minimum is not None else float("-inf")
             high = entry.maximum if entry.maximum is not None else float("inf")
             outside = (~number.is_between(low, high)).fill_null(value=False)
-            self._flag(outside, text, entry, rows, f"The number is not between {low:g} and {high:g}.", "Correct the number.")
+            self._flag(
+                outside,
+                text,
+                entry,
+                rows,
+                f"The number is not between {low:g} and {high:g}.",
+                "Correct the number.",
+            )
             bad = bad | outside
         return result.set(bad, None)
 
@@ -170,7 +219,11 @@ class Converter:
         chosen: dict[str, str | None] = {}
         unknown: set[str] = set()
         for value in text.drop_nulls().unique():
-            notation = None if entry.labels and fold_label(value) in known.labels else (value if value in known.notations else None)
+            notation = (
+                None
+                if entry.labels and fold_label(value) in known.labels
+                else (value if value in known.notations else None)
+            )
             notation = notation or known.labels.get(fold_label(value))
             if notation is None:
                 unknown.add(value)
@@ -182,9 +235,24 @@ class Converter:
         if hit is not None:
             if entry.closed:
                 accepted = ", ".join(sorted(known.notations))
-                self._flag(hit, text, entry, rows, f"'{entry.scheme}' has no such code.", f"Write one of: {accepted}.")
+                self._flag(
+                    hit,
+                    text,
+                    entry,
+                    rows,
+                    f"'{entry.scheme}' has no such code.",
+                    f"Write one of: {accepted}.",
+                )
             else:
-                self._flag(hit, text, entry, rows, f"The list '{entry.scheme}' does not know this code; it was loaded as it is.", "Check it against the official list.", fatal=False)
+                self._flag(
+                    hit,
+                    text,
+                    entry,
+                    rows,
+                    f"The list '{entry.scheme}' does not know this code; it was loaded as it is.",
+                    "Check it against the official list.",
+                    fatal=False,
+                )
         return _translate(text, chosen)
 
     def _references(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
@@ -199,7 +267,14 @@ class Converter:
                 reasons[value] = self._registry.problem(value, entry.kinds)
         for value, reason in () if entry.if_known else reasons.items():
             hit = (text == value).fill_null(value=False)
-            self._flag(hit, text, entry, rows, reason, "Write urn:100000, uid:1234, ukprn:10001234, coh:01234567, charity:1234567, la:202 or the id of a row.")
+            self._flag(
+                hit,
+                text,
+                entry,
+                rows,
+                reason,
+                "Write urn:100000, uid:1234, ukprn:10001234, coh:01234567, charity:1234567, la:202 or the id of a row.",
+            )
         return _translate(text, chosen)
 
     def _reference_or_text(self, text: pl.Series, entry: Field) -> pl.Series:
@@ -212,14 +287,21 @@ class Converter:
         filled = self._fill(f"{self._base}/id/" + entry.iri, encode=True)
         for column in {part.split("}")[0] for part in entry.iri.split("{")[1:]}:
             if entry.missing and column in self._frame.columns:
-                filled = filled.set(self._frame[column].is_in(list(entry.missing)).fill_null(value=False), None)
+                filled = filled.set(
+                    self._frame[column].is_in(list(entry.missing)).fill_null(value=False), None
+                )
         return pl.DataFrame({ROW: self._frame[ROW], "object": _wrap(filled)})
 
     def _coordinates(self, entry: Field) -> pl.DataFrame:
-        east, north = (self._frame.select(values.plain_integer(pl.col(column)).cast(pl.Int64)).to_series() for column in entry.columns)
+        east, north = (
+            self._frame.select(values.plain_integer(pl.col(column)).cast(pl.Int64)).to_series()
+            for column in entry.columns
+        )
         if entry.columns not in self._places:
             inside = east.is_between(1, 800_000) & north.is_between(1, 1_400_000)
-            self._places[entry.columns] = values.coordinates(east.set(~inside.fill_null(value=False), None), north)
+            self._places[entry.columns] = values.coordinates(
+                east.set(~inside.fill_null(value=False), None), north
+            )
         latitude, longitude = self._places[entry.columns]
         chosen = latitude if entry.type == "latitude" else longitude
         made = pl.DataFrame({"text": chosen}).select(values.literal(pl.col("text"), "decimal")).to_series()
@@ -227,9 +309,18 @@ class Converter:
 
     def _missing(self, text: pl.Series, entry: Field) -> None:
         hint = f", for example {entry.example}" if entry.example else ""
-        self._flag(text.is_null(), text, entry, self._frame[ROW], f"The column '{entry.column or entry.prop}' is empty.", f"Fill it in{hint}.")
+        self._flag(
+            text.is_null(),
+            text,
+            entry,
+            self._frame[ROW],
+            f"The column '{entry.column or entry.prop}' is empty.",
+            f"Fill it in{hint}.",
+        )
 
-    def _invalid(self, text: pl.Series, result: pl.Series, entry: Field, rows: pl.Series, reason: str, fix: str) -> None:  # noqa: PLR0913, PLR0917  one call per rule reads as a sentence
+    def _invalid(  # noqa: PLR0913, PLR0917 (one call per rule reads as a sentence)
+        self, text: pl.Series, result: pl.Series, entry: Field, rows: pl.Series, reason: str, fix: str
+    ) -> None:
         self._flag(text.is_not_null() & result.is_null(), text, entry, rows, reason, fix)
 
     def _repaired(self, entry: Field, before: pl.Series, after: pl.Series) -> None:
@@ -237,17 +328,41 @@ class Converter:
         if changed.any():
             rows = self._frame[ROW].filter(changed)
             for row, old, new in zip(rows, before.filter(changed), after.filter(changed), strict=True):
-                self._problems.append((row, entry.column, old, f"Read as {new}.", "Format the column as text before saving.", False))
+                self._problems.append(
+                    (
+                        row,
+                        entry.column,
+                        old,
+                        f"Read as {new}.",
+                        "Format the column as text before saving.",
+                        False,
+                    )
+                )
 
-    def _flag(self, hit: pl.Series, text: pl.Series, entry: Field, rows: pl.Series, reason: str, fix: str, *, fatal: bool = True) -> None:  # noqa: PLR0913, PLR0917  see above
+    def _flag(  # noqa: PLR0913, PLR0917 (one call per rule reads as a sentence)
+        self,
+        hit: pl.Series,
+        text: pl.Series,
+        entry: Field,
+        rows: pl.Series,
+        reason: str,
+        fix: str,
+        *,
+        fatal: bool = True,
+    ) -> None:
         if not hit.any():
             return
         column = entry.column or entry.template or entry.prop
-        self._problems += [(row, column, value or "", reason, fix, fatal) for row, value in zip(rows.filter(hit), text.filter(hit), strict=True)]
+        self._problems += [
+            (row, column, value or "", reason, fix, fatal)
+            for row, value in zip(rows.filter(hit), text.filter(hit), strict=True)
+        ]
 
 
 def _wrap(iris: pl.Series) -> pl.Series:
-    return pl.DataFrame({"iri": iris}).select(pl.concat_str(pl.lit("<"), pl.col("iri"), pl.lit(">"))).to_series()
+    return (
+        pl.DataFrame({"iri": iris}).select(pl.concat_str(pl.lit("<"), pl.col("iri"), pl.lit(">"))).to_series()
+    )
 
 
 def _translate(text: pl.Series, chosen: Mapping[str, str | None]) -> pl.Series:
@@ -260,4 +375,6 @@ def _by_value(column: pl.Series, change: Callable[[str], str]) -> pl.Expr:
     distinct = column.drop_nulls().unique().to_list()
     if not distinct:
         return pl.lit(None, dtype=pl.String)
-    return pl.col(column.name).replace_strict(distinct, [change(value) for value in distinct], default=None, return_dtype=pl.String)
+    return pl.col(column.name).replace_strict(
+        distinct, [change(value) for value in distinct], default=None, return_dtype=pl.String
+    )

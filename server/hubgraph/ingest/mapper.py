@@ -64,14 +64,22 @@ _Part = tuple[Record, pl.DataFrame, list[tuple[Field, pl.DataFrame]]]
 
 def prepare(table: RawTable, mapping: SourceMapping) -> RawTable:
     """Return the table with trimmed cells, missing ones null, and columns under the names the mapping uses."""
-    frame = table.frame.rename({old: new for old, new in mapping.rename.items() if old in table.frame.columns and new not in table.frame.columns})
+    frame = table.frame.rename(
+        {
+            old: new
+            for old, new in mapping.rename.items()
+            if old in table.frame.columns and new not in table.frame.columns
+        }
+    )
     known = used_columns(mapping)
     absent = [column for column in sorted(known) if column not in frame.columns]
     frame = frame.select(ROW, *[column for column in frame.columns if column in known])
     if any(issue.action == "repaired" for issue in table.issues):
         frame = frame.with_columns(pl.col(pl.String).map_elements(_mend, return_dtype=pl.String))
     text = pl.col(pl.String).str.strip_chars(" \t\u00a0\ufeff")
-    frame = frame.with_columns(pl.when(text.is_in(list(values.ALWAYS_MISSING))).then(None).otherwise(text).name.keep())
+    frame = frame.with_columns(
+        pl.when(text.is_in(list(values.ALWAYS_MISSING))).then(None).otherwise(text).name.keep()
+    )
     frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(column) for column in absent)
     return RawTable(table.name, frame, table.issues, table.rows)
 
@@ -86,7 +94,9 @@ def register(table: RawTable, mapping: SourceMapping, context: MapContext) -> No
         frame = _where(table.frame, provided.when)
         converter = Converter(frame, context.base, context.codes, context.registry)
         subjects = converter.subject(provided.subject)
-        given = converter.text(Field(prop="", column=provided.column, template=provided.template, repair=provided.repair))
+        given = converter.text(
+            Field(prop="", column=provided.column, template=provided.template, repair=provided.repair)
+        )
         for value, subject in zip(given, subjects, strict=True):
             if value is not None and subject is not None:
                 context.registry.add(provided.scheme, value, subject, mapping.source.key)
@@ -97,7 +107,9 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
     sheet = _Sheet(table.name, table.frame, list(table.issues))
     sheet.refused.update(issue.row for issue in table.issues if issue.action == "refused")
     _refuse_bad_keys(sheet, mapping)
-    converted = [(record, *_convert(sheet, record, context, mapping.source.key)) for record in mapping.records]
+    converted = [
+        (record, *_convert(sheet, record, context, mapping.source.key)) for record in mapping.records
+    ]
     _refuse_bad_order(sheet, mapping)
     subjects = []
     triples = 0
@@ -121,7 +133,12 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
 def used_columns(mapping: SourceMapping) -> set[str]:
     """Return every column that a mapping reads; no other column of a file is looked at."""
     used = {column for column in (mapping.snapshot_scope, mapping.snapshot_start) if column}
-    used |= {*mapping.key, *mapping.require, *mapping.columns, *(column for pair in mapping.order for column in pair)}
+    used |= {
+        *mapping.key,
+        *mapping.require,
+        *mapping.columns,
+        *(column for pair in mapping.order for column in pair),
+    }
     for provided in mapping.provides:
         given = [provided.column] if provided.column else template_columns(provided.template)
         used |= {*given, *_columns_of(provided.subject), *(condition.column for condition in provided.when)}
@@ -171,15 +188,33 @@ def _refuse_bad_keys(sheet: _Sheet, mapping: SourceMapping) -> None:
             _report_repairs(sheet, column, frame[column], fixed[column], frame[ROW])
             sheet.frame = frame = fixed
         empty = frame.filter(pl.col(column).is_null())[ROW].to_list()
-        _refuse(sheet, [(row, "") for row in empty], column, f"The column '{column}' is empty.", f"Give each row its {column}.")
+        _refuse(
+            sheet,
+            [(row, "") for row in empty],
+            column,
+            f"The column '{column}' is empty.",
+            f"Give each row its {column}.",
+        )
         if mapping.key_pattern:
             bad = frame.filter(~pl.col(column).str.contains(f"^(?:{mapping.key_pattern})$"))
-            _refuse(sheet, list(bad.select(ROW, column).iter_rows()), column, f"This is not a {column}.", "Correct the number; it has digits only.")
+            _refuse(
+                sheet,
+                list(bad.select(ROW, column).iter_rows()),
+                column,
+                f"This is not a {column}.",
+                "Correct the number; it has digits only.",
+            )
     if mapping.key:
         usable = sheet.frame.filter(~pl.col(ROW).is_in(list(sheet.refused)))
         again = usable.filter(~pl.struct(mapping.key).is_first_distinct())
         column = mapping.key[0]
-        _refuse(sheet, list(again.select(ROW, column).iter_rows()), column, "An earlier row has the same " + " and ".join(mapping.key) + "; the first row counts.", "Remove the duplicate row.")
+        _refuse(
+            sheet,
+            list(again.select(ROW, column).iter_rows()),
+            column,
+            "An earlier row has the same " + " and ".join(mapping.key) + "; the first row counts.",
+            "Remove the duplicate row.",
+        )
     if sheet.refused:
         sheet.frame = sheet.frame.filter(~pl.col(ROW).is_in(list(sheet.refused)))
 
@@ -187,13 +222,28 @@ def _refuse_bad_keys(sheet: _Sheet, mapping: SourceMapping) -> None:
 def _refuse_bad_order(sheet: _Sheet, mapping: SourceMapping) -> None:
     for first, second in mapping.order:
         dates = sheet.frame.select(
-            ROW, pl.col(second), values.iso_date(pl.col(first)).alias("\x00a"), values.iso_date(pl.col(second)).alias("\x00b")
+            ROW,
+            pl.col(second),
+            values.iso_date(pl.col(first)).alias("\x00a"),
+            values.iso_date(pl.col(second)).alias("\x00b"),
         )
-        wrong = dates.filter((pl.col("\x00b") < pl.col("\x00a")) & (pl.col("\x00a") != values.UNKNOWN_DATE) & (pl.col("\x00b") != values.UNKNOWN_DATE))
-        _refuse(sheet, list(wrong.select(ROW, second).iter_rows()), second, f"'{second}' is before '{first}'.", "Correct one of the two dates.")
+        wrong = dates.filter(
+            (pl.col("\x00b") < pl.col("\x00a"))
+            & (pl.col("\x00a") != values.UNKNOWN_DATE)
+            & (pl.col("\x00b") != values.UNKNOWN_DATE)
+        )
+        _refuse(
+            sheet,
+            list(wrong.select(ROW, second).iter_rows()),
+            second,
+            f"'{second}' is before '{first}'.",
+            "Correct one of the two dates.",
+        )
 
 
-def _refuse(sheet: _Sheet, rows: Sequence[tuple[int, str | None]], column: str, reason: str, fix: str) -> None:
+def _refuse(
+    sheet: _Sheet, rows: Sequence[tuple[int, str | None]], column: str, reason: str, fix: str
+) -> None:
     for row, value in rows:
         sheet.issues.append(RowIssue(sheet.name, row, column, (value or "")[:80], "refused", reason, fix))
         sheet.refused.add(row)
@@ -203,8 +253,20 @@ def _report_repairs(sheet: _Sheet, column: str, before: pl.Series, after: pl.Ser
     changed = before.ne_missing(after) & after.is_not_null() & before.is_not_null()
     if not changed.any():
         return
-    for row, old, new in zip(rows.filter(changed), before.filter(changed), after.filter(changed), strict=True):
-        sheet.issues.append(RowIssue(sheet.name, row, column, old, "repaired", f"Read as {new}.", "Format the column as text before saving."))
+    for row, old, new in zip(
+        rows.filter(changed), before.filter(changed), after.filter(changed), strict=True
+    ):
+        sheet.issues.append(
+            RowIssue(
+                sheet.name,
+                row,
+                column,
+                old,
+                "repaired",
+                f"Read as {new}.",
+                "Format the column as text before saving.",
+            )
+        )
 
 
 def _convert(
@@ -222,7 +284,12 @@ def _convert(
         part = Converter(chosen, context.base, context.codes, context.registry) if entry.when else converter
         objects: Converted = part.objects(entry)
         _report(sheet, entry, part.problems())
-        rows = pl.DataFrame({ROW: chosen[ROW], "subject": subject.filter(frame[ROW].is_in(chosen[ROW].implode())) if entry.when else subject})
+        rows = pl.DataFrame(
+            {
+                ROW: chosen[ROW],
+                "subject": subject.filter(frame[ROW].is_in(chosen[ROW].implode())) if entry.when else subject,
+            }
+        )
         joined = objects.with_subjects(rows)
         fields.append((entry, joined))
     return names, fields
@@ -236,14 +303,20 @@ def _chosen(subject: pl.Series, record: Record, context: MapContext, source: str
     drop = []
     for iri in subject.drop_nulls().unique():
         kind = iri.removeprefix(start).split("/")[0]
-        if (record.only and kind not in record.only) or (record.new and context.registry.elsewhere(iri, source)):
+        if (record.only and kind not in record.only) or (
+            record.new and context.registry.elsewhere(iri, source)
+        ):
             drop.append(iri)
     return subject.set(subject.is_in(drop).fill_null(value=False), None)
 
 
 def _report(sheet: _Sheet, entry: Field, problems: Sequence[tuple[int, str, str, str, str, bool]]) -> None:
     """Add problems (row, column, value, reason, fix, fatal); what is fatal refuses the row unless the field may be dropped."""
-    known = {(issue.row, issue.column, issue.value, issue.reason) for issue in sheet.issues} if problems else set()
+    known = (
+        {(issue.row, issue.column, issue.value, issue.reason) for issue in sheet.issues}
+        if problems
+        else set()
+    )
     for row, column, value, reason, fix, fatal in problems:
         if (row, column, value[:80], reason) in known:
             continue
@@ -274,8 +347,12 @@ def _write(
         rows = rows.filter(pl.col("object").is_not_null() & pl.col("subject").is_not_null())
         if record.once:
             rows = rows.filter(pl.col(ROW) == pl.col(ROW).min().over("subject"))
-            rows = rows.join(given.get(entry.prop, once.clear()), on="subject", how="anti", maintain_order="left")
-            given[entry.prop] = pl.concat([given.get(entry.prop, once.clear()).select("subject"), rows.select("subject")])
+            rows = rows.join(
+                given.get(entry.prop, once.clear()), on="subject", how="anti", maintain_order="left"
+            )
+            given[entry.prop] = pl.concat(
+                [given.get(entry.prop, once.clear()).select("subject"), rows.select("subject")]
+            )
         count += _write_lines(output, rows, f"<{expand(entry.prop)}>", pl.col("object"))
     return count, once.select("subject", pl.col(ROW).alias("row"))
 

@@ -175,7 +175,11 @@ def _mapping(document: dict[str, Any]) -> Mapping:
 
 
 def _record(entry: dict[str, Any]) -> Record:
-    fields_ = tuple(_field(prop, values) for prop, spec in entry["fields"].items() for values in (spec if isinstance(spec, list) else [spec]))
+    fields_ = tuple(
+        _field(prop, values)
+        for prop, spec in entry["fields"].items()
+        for values in (spec if isinstance(spec, list) else [spec])
+    )
     classes = entry.get("class", ())
     return Record(
         subject=_subject(entry["subject"]),
@@ -212,5 +216,7 @@ def _conditions(spec: list[dict[str, Any]] | None) -> tuple[Condition, ...]:
     found = []
     for entry in spec or ():
         values = entry.get("in", entry.get("not_in", ()))
-        found.append(Condition(entry["column"], tuple(values), "not_in" in entry or entry.get("filled") is False))
+        found.append(
+            Condition(entry["column"], tuple(values), "not_in" in entry or entry.get("filled") is False)
+        )
     return tuple(found)

@@ -50,7 +50,9 @@ class Registry:
             reference = parse_reference(value)
             scheme, value = reference.scheme, reference.value
         found = self.known.get((scheme, value), [])
-        wanted = [iri for iri in found if not kinds or iri.removeprefix(f"{self.base}/id/").split("/")[0] in kinds]
+        wanted = [
+            iri for iri in found if not kinds or iri.removeprefix(f"{self.base}/id/").split("/")[0] in kinds
+        ]
         if scheme in _DIRECT:
             return found[0] if found else record_iri(self.base, _DIRECT[scheme], value)
         if found:
@@ -59,7 +61,9 @@ class Registry:
         if scheme in ("", "under"):
             return None
         if scheme == "uid":
-            return record_iri(self.base, next((kind for kind in kinds if kind in ("trust", "group")), "group"), value)
+            return record_iri(
+                self.base, next((kind for kind in kinds if kind in ("trust", "group")), "group"), value
+            )
         return record_iri(self.base, "organisation", f"{scheme}-{value}")
 
     def problem(self, text: str, kinds: Sequence[str]) -> str:

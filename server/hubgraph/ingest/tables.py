@@ -20,7 +20,12 @@ from hubgraph.ingest.rows import RowIssue
 ROW: Final = "\x00row"
 """Name of the column that holds the row number; no header can have it."""
 
-_BINARY: Final = {b"PK\x03\x04": "a spreadsheet or zip archive", b"%PDF": "a PDF document", b"\x1f\x8b": "a gzip archive", b"\x89PNG": "a picture"}
+_BINARY: Final = {
+    b"PK\x03\x04": "a spreadsheet or zip archive",
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x89PNG": "a picture",
+}
 _MAX_CELL: Final = 1_000_000
 _C1: Final = {number: bytes([number]).decode("cp1252", "ignore") or None for number in range(0x80, 0xA0)}
 _C1_PATTERN: Final = "[\u0080-\u009f]"
@@ -106,7 +111,13 @@ def _unique(header: list[str]) -> list[str]:
 def _read_fast(text: str, names: list[str], delimiter: str, wanted: list[str]) -> pl.DataFrame | None:
     """Return the frame, or None where the text needs the slow reader."""
     body = text.rstrip("\r\n")
-    if "\n\n" in body or "\n\r\n" in body or body.startswith(("\n", "\r")) or text.count('"') % 2 or "\r" in body.replace("\r\n", "\n"):
+    if (
+        "\n\n" in body
+        or "\n\r\n" in body
+        or body.startswith(("\n", "\r"))
+        or text.count('"') % 2
+        or "\r" in body.replace("\r\n", "\n")
+    ):
         return None
     last = next(csv.reader([body[body.rfind("\n") + 1 :]], delimiter=delimiter), [])
     lines = body.count("\n")
@@ -117,7 +128,12 @@ def _read_fast(text: str, names: list[str], delimiter: str, wanted: list[str]) -
             text.encode(), has_header=False, skip_rows=1, new_columns=names, infer_schema=False, separator=delimiter,
             row_index_name=ROW, row_index_offset=2,
         ) if lines else _frame({title: [] for title in names}, [])  # fmt: skip
-    except (pl.exceptions.ComputeError, pl.exceptions.NoDataError, pl.exceptions.ShapeError, pl.exceptions.SchemaError):
+    except (
+        pl.exceptions.ComputeError,
+        pl.exceptions.NoDataError,
+        pl.exceptions.ShapeError,
+        pl.exceptions.SchemaError,
+    ):
         return None
     if frame.height != lines or len(frame.columns) != len(names) + 1:
         return None
@@ -138,7 +154,9 @@ def _read_slow(text: str, names: list[str], delimiter: str, name: str) -> RawTab
             continue
         data_rows += 1
         is_last = number == len(records)
-        problem = _row_problem(record, len(names), is_last=is_last, unclosed=unclosed, ended=text.endswith("\n"))
+        problem = _row_problem(
+            record, len(names), is_last=is_last, unclosed=unclosed, ended=text.endswith("\n")
+        )
         if problem:
             issues.append(RowIssue(name, number, "", record[0][:80], "refused", *problem))
             continue
@@ -150,14 +168,25 @@ def _read_slow(text: str, names: list[str], delimiter: str, name: str) -> RawTab
     return RawTable(name, frame, (*issues, *_c1_issues(frame, name)), data_rows)
 
 
-def _row_problem(record: list[str], width: int, *, is_last: bool, unclosed: bool, ended: bool) -> tuple[str, str] | None:
+def _row_problem(
+    record: list[str], width: int, *, is_last: bool, unclosed: bool, ended: bool
+) -> tuple[str, str] | None:
     """Return reason and fix where a row cannot be used as it stands."""
     if is_last and unclosed:
-        return "A quotation mark that opens in this row is never closed; the file may have been cut short.", "Export the file again."
+        return (
+            "A quotation mark that opens in this row is never closed; the file may have been cut short.",
+            "Export the file again.",
+        )
     if is_last and not ended and len(record) < width:
-        return f"The last row has {len(record)} of {width} cells; the file was cut short.", "Export the file again."
+        return (
+            f"The last row has {len(record)} of {width} cells; the file was cut short.",
+            "Export the file again.",
+        )
     if len(record) > width and any(cell.strip() for cell in record[width:]):
-        return f"The row has {len(record)} cells under {width} column names.", "Put cells that hold a comma into quotation marks."
+        return (
+            f"The row has {len(record)} cells under {width} column names.",
+            "Put cells that hold a comma into quotation marks.",
+        )
     if any(len(cell) > _MAX_CELL for cell in record):
         return "A cell holds more than a million characters.", "Shorten it."
     return None
@@ -174,7 +203,15 @@ def _c1_issues(frame: pl.DataFrame, name: str) -> tuple[RowIssue, ...]:
     for column in frame.columns[1:]:
         hit = frame.filter(pl.col(column).str.contains(_C1_PATTERN)).select(ROW, column)
         issues += [
-            RowIssue(name, row, column, value[:80], "repaired", f"The cell holds control characters from a wrong conversion; it was read as {mend_c1(value)[:80]}", "Export the file again as UTF-8.")
+            RowIssue(
+                name,
+                row,
+                column,
+                value[:80],
+                "repaired",
+                f"The cell holds control characters from a wrong conversion; it was read as {mend_c1(value)[:80]}",
+                "Export the file again as UTF-8.",
+            )
             for row, value in hit.iter_rows()
         ]
     return tuple(issues)

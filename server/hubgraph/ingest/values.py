@@ -60,7 +60,11 @@ def postcode(text: pl.Expr) -> pl.Expr:
 def plain_integer(text: pl.Expr) -> pl.Expr:
     """Return the digits of an integer, without a plus sign, thousands commas or a `.0` that a spreadsheet left."""
     bare = text.str.replace_all(",", "", literal=True).str.replace(r"\.0+$", "").str.strip_prefix("+")
-    return pl.when(bare.str.contains(r"^-?\d{1,18}$")).then(bare.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(None)
+    return (
+        pl.when(bare.str.contains(r"^-?\d{1,18}$"))
+        .then(bare.cast(pl.Int64, strict=False).cast(pl.String))
+        .otherwise(None)
+    )
 
 
 def plain_decimal(text: pl.Expr) -> pl.Expr:
@@ -71,7 +75,11 @@ def plain_decimal(text: pl.Expr) -> pl.Expr:
 
 def url(text: pl.Expr) -> pl.Expr:
     """Return an IRI in angle brackets; a bare host name gets http://."""
-    full = pl.when(text.str.contains(r"^(?i)https?://")).then(text).otherwise(pl.concat_str(pl.lit("http://"), text))
+    full = (
+        pl.when(text.str.contains(r"^(?i)https?://"))
+        .then(text)
+        .otherwise(pl.concat_str(pl.lit("http://"), text))
+    )
     good = full.str.contains(r"^(?i)https?://[^\s<>\"{}|\\^`\x00-\x20]+\.[^\s<>\"{}|\\^`\x00-\x20]+$")
     return pl.when(good).then(pl.concat_str(pl.lit("<"), full, pl.lit(">"))).otherwise(None)
 
@@ -94,9 +102,11 @@ def _spread(known: pl.Series, values: list[float]) -> pl.Series:
 
 REPAIRS: Final[Mapping[str, Callable[[pl.Expr], pl.Expr]]] = {
     "strip-float": lambda text: text.str.replace(r"^(\d+)\.0+$", "$1"),
-    "zero-fill-8": lambda text: pl.when(text.str.contains(r"^\d{1,8}(\.0+)?$"))
-    .then(text.str.replace(r"\.0+$", "").str.zfill(8))
-    .otherwise(text.str.to_uppercase()),
+    "zero-fill-8": lambda text: (
+        pl.when(text.str.contains(r"^\d{1,8}(\.0+)?$"))
+        .then(text.str.replace(r"\.0+$", "").str.zfill(8))
+        .otherwise(text.str.to_uppercase())
+    ),
     "upper": lambda text: text.str.to_uppercase(),
     "lower": lambda text: text.str.to_lowercase(),
 }

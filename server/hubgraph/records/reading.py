@@ -56,7 +56,7 @@ def read_record(store: Store, kind: str, key: str) -> Record:
     return _with_warnings(record)
 
 
-def links_to(
+def links_to(  # noqa: PLR0913 (the page is given by name)
     store: Store, kind: str, key: str, property_iri: str, *, limit: int, offset: int
 ) -> tuple[LinksIn, ...]:
     """Return one page of the records that name this one by a property; empty where none does."""

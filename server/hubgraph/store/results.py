@@ -14,7 +14,8 @@ def read_table(body: bytes, seconds: float = 0.0) -> Table:
     document = json.loads(body)
     known: dict[tuple[str, str, str, str], Term] = {}
     rows: list[Row] = [
-        {name: _term(value, known) for name, value in binding.items()} for binding in document["results"]["bindings"]
+        {name: _term(value, known) for name, value in binding.items()}
+        for binding in document["results"]["bindings"]
     ]
     return Table(tuple(document["head"].get("vars", ())), tuple(rows), seconds)
 

@@ -109,7 +109,8 @@ class SearchIndex:
             row = connection.execute(
                 "SELECT kind, key, iri, name, type, place, state FROM record WHERE id = ?", (number,)
             ).fetchone()
-            hits.append(SearchHit(*row, round(score, 3)))
+            kind, key, iri, name, type_label, place, state = row
+            hits.append(SearchHit(kind, key, iri, name, type_label, place, state, round(score, 3)))
         return SearchPage(tuple(hits), len(kept), per_kind)
 
     def close(self) -> None:
