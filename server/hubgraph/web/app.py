@@ -16,7 +16,18 @@ from hubgraph.saved_queries.catalogue import Catalogue
 from hubgraph.settings import Settings
 from hubgraph.store.base import Store
 from hubgraph.terms import KINDS
-from hubgraph.web import errors, pages, safety
+from hubgraph.web import (
+    alternatives,
+    downloads,
+    errors,
+    operations,
+    pages,
+    protocol,
+    record_data,
+    safety,
+    search_data,
+    vocabulary,
+)
 from hubgraph.web.caching import ResultCache
 from hubgraph.web.links import absolute, iri_path, local, mount, page_path
 from hubgraph.web.world import EXTENSION, World
@@ -78,8 +89,11 @@ def create_app(store: Store, catalogue: Catalogue, settings: Settings) -> Flask:
     _set_up_templates(app)
     errors.install(app)
     safety.install(app)
+    operations.install(app)
+    alternatives.install(app)
     _log_requests(app)
-    app.register_blueprint(pages.blueprint)
+    for module in (downloads, operations, protocol, record_data, search_data, vocabulary, pages):
+        app.register_blueprint(module.blueprint)
     if mount(settings):
         app.wsgi_app = _Mounted(app.wsgi_app, mount(settings))  # type: ignore[method-assign]
     if settings.trust_proxy:
@@ -89,7 +103,7 @@ def create_app(store: Store, catalogue: Catalogue, settings: Settings) -> Flask:
 
 def _set_up_templates(app: Flask) -> None:
     """Read templates strictly, with the components of govuk-frontend-jinja under their own prefix."""
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(
         [
             PackageLoader("hubgraph.web"),
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -135,14 +136,14 @@ def _problem(status: int, detail: str, **more: str) -> Problem:
 
 def _known(error: HubgraphError) -> Response:
     status = status_of(error)
-    if status == 500:
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unforeseen(error)
     if isinstance(error, ParameterError):
         kind = absolute("/problems/parameter")
         problem = _problem(status, str(error), parameter=error.parameter, example=error.example, type=kind)
         return problem_response(problem)
     response = problem_response(_problem(status, str(error)))
-    if status == 503:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-_TOKEN: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_PARAMETER: Final = rf'\s*;\s*{_TOKEN}\s*=\s*(?:{_TOKEN}|"(?:[^"\\]|\\.)*")'
-_RANGE: Final = re.compile(rf"\s*({_TOKEN})/({_TOKEN})((?:{_PARAMETER})*)\s*;?\s*")
-_PAIR: Final = re.compile(rf'({_TOKEN})\s*=\s*({_TOKEN}|"(?:[^"\\]|\\.)*")')
+_NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_PARAMETER: Final = rf'\s*;\s*{_NAME}\s*=\s*(?:{_NAME}|"(?:[^"\\]|\\.)*")'
+_RANGE: Final = re.compile(rf"\s*({_NAME})/({_NAME})((?:{_PARAMETER})*)\s*;?\s*")
+_PAIR: Final = re.compile(rf'({_NAME})\s*=\s*({_NAME}|"(?:[^"\\]|\\.)*")')
 _QUALITY: Final = re.compile(r"(?:0(?:\.[0-9]*)?|1(?:\.0*)?|\.[0-9]+)")
 _LONGEST: Final = 2_000
 

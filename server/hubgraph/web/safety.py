@@ -4,20 +4,10 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-CONTENT_SECURITY_POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 _ALWAYS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -28,8 +18,8 @@ _ALWAYS: Final = {
 }
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 _EXPOSED: Final = (
-    "Content-Disposition, ETag, Hubgraph-As-Of, Hubgraph-Attribution, Hubgraph-Generation, Hubgraph-Query, "
-    "Hubgraph-Rows, Link, Retry-After"
+    "Content-Disposition, ETag, Hubgraph-As-Of, Hubgraph-Attribution, Hubgraph-Data-Date, Hubgraph-Generation, "
+    "Hubgraph-Query, Hubgraph-Request, Hubgraph-Rows, Hubgraph-Total, Link, Retry-After"
 )
 
 
