@@ -1,12 +1,9 @@
 """The application factory."""
 
-import logging
-import secrets
-import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g, request
+from flask import Flask
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
 from jinja2.utils import missing
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -19,11 +16,13 @@ from hubgraph.terms import KINDS
 from hubgraph.web import (
     alternatives,
     downloads,
+    dumps,
     errors,
     operations,
     pages,
     protocol,
     record_data,
+    requestlog,
     safety,
     search_data,
     vocabulary,
@@ -34,8 +33,6 @@ from hubgraph.web.world import EXTENSION, World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-_LOGGER: Final = logging.getLogger("hubgraph.access")
 
 
 class StrictNames(StrictUndefined):
@@ -87,12 +84,12 @@ def create_app(store: Store, catalogue: Catalogue, settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     app.url_map.converters |= {"kind": KindConverter, "key": KeyConverter}
     _set_up_templates(app)
+    requestlog.install(app)
     errors.install(app)
     safety.install(app)
     operations.install(app)
     alternatives.install(app)
-    _log_requests(app)
-    for module in (downloads, operations, protocol, record_data, search_data, vocabulary, pages):
+    for module in (downloads, dumps, operations, protocol, record_data, search_data, vocabulary, pages):
         app.register_blueprint(module.blueprint)
     if mount(settings):
         app.wsgi_app = _Mounted(app.wsgi_app, mount(settings))  # type: ignore[method-assign]
@@ -124,21 +121,3 @@ def _set_up_templates(app: Flask) -> None:
         "null": None,
         "undefined": ChainableUndefined(name="undefined"),
     }
-
-
-def _log_requests(app: Flask) -> None:
-    """Write one line per request: id, method, path, status, milliseconds; never a query text or a name."""
-
-    @app.before_request
-    def start() -> None:
-        g.request_id = secrets.token_hex(4)
-        g.started = time.perf_counter()
-
-    @app.after_request
-    def finish(response: Response) -> Response:
-        taken = (time.perf_counter() - g.started) * 1000
-        _LOGGER.info(
-            "%s %s %s %d %.1f ms", g.request_id, request.method, request.path, response.status_code, taken
-        )
-        response.headers["Hubgraph-Request"] = g.request_id
-        return response

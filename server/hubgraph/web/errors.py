@@ -139,8 +139,7 @@ def _known(error: HubgraphError) -> Response:
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unforeseen(error)
     if isinstance(error, ParameterError):
-        kind = absolute("/problems/parameter")
-        problem = _problem(status, str(error), parameter=error.parameter, example=error.example, type=kind)
+        problem = _problem(status, str(error), parameter=error.parameter, example=error.example)
         return problem_response(problem)
     response = problem_response(_problem(status, str(error)))
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
