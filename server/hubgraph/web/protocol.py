@@ -1,5 +1,6 @@
 """`/sparql`: the query operation of the SPARQL 1.1 Protocol, and the service description."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ from flask import Blueprint, Response, request
 from hubgraph.errors import ParameterError, QueryForbiddenError, QuerySyntaxError
 from hubgraph.resources import content
 from hubgraph.saved_queries.values import is_iri, literal
-from hubgraph.sparql import bind, examine, refuse_local_graph
+from hubgraph.sparql import bind, examine, refuse_local_graph, tokenise
 from hubgraph.store.base import Dataset, GenerationInfo
 from hubgraph.terms import XSD
 from hubgraph.web.caching import Kept
@@ -29,6 +30,7 @@ UPDATE: Final = "application/sparql-update"
 _FORMAT_NAMES: Final = ("format", "output")
 _MOST_FIELDS: Final = 1_000
 _EXAMPLE: Final = "ASK {}"
+_ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _FORMAT_IRIS: Final = "http://www.w3.org/ns/formats/"
 _FORMATS: Final = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
@@ -99,7 +101,15 @@ def _read_operation() -> Operation:
         found = f"{len(queries)} were given" if queries else "none was given"
         raise ParameterError("query", f"exactly one query is needed, and {found}.", _EXAMPLE)
     name, value = _one_format(fields)
-    return Operation(queries[0], _dataset(fields), value, name)
+    return Operation(_with_base(queries[0]), _dataset(fields), value, name)
+
+
+def _with_base(query: str) -> str:
+    """Give a query with relative IRIs the address of the endpoint as its base (RFC 3986, section 5.1.3); others stay as sent."""
+    written = (token.text for token in tokenise(query) if token.kind == "iri")
+    if all(_ABSOLUTE.match(text) for text in written):
+        return query
+    return f"BASE <{absolute('/sparql')}> {query}"
 
 
 def _require_utf8() -> None:
