@@ -13,9 +13,9 @@ from hubgraph.web.links import page_path
 
 NEIGHBOURS: Final = 14
 """Most neighbours in the picture; the page says how many more there are."""
-WIDTH: Final = 760
-_ROW: Final = 46
-_RADIUS: Final = 210
+WIDTH: Final = 820
+_ROW: Final = 48
+_RADIUS: Final = 200
 _LABEL: Final = 26
 _NOT_DRAWN: Final = frozenset({"source", "affiliation", "participation", "link", "lineage"})
 
@@ -60,7 +60,7 @@ def draw_network(record: Record) -> Network | None:
     shown = found[:NEIGHBOURS]
     right = shown[: math.ceil(len(shown) / 2)]
     left = shown[len(right) :]
-    height = max(len(right), 3) * _ROW + 60
+    height = max(len(right), 4) * _ROW + 50
     middle = (WIDTH / 2, height / 2)
     nodes = [*_side(right, middle, 1), *_side(left, middle, -1)]
     kinds = dict.fromkeys((record.kind, *(node.kind for node in nodes)))

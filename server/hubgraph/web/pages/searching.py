@@ -13,6 +13,7 @@ from hubgraph.web.links import page_path
 from hubgraph.web.pages.frame import crumbs, kept, page
 from hubgraph.web.pages.links import link, reference
 from hubgraph.web.pages.paging import page_number, paging
+from hubgraph.web.search_data import search_text
 from hubgraph.web.world import world
 
 HITS: Final = 20
@@ -57,7 +58,7 @@ def register(blueprint: Blueprint) -> None:
 @kept
 def search() -> Response:
     """Show what fits `q`, all kinds or one `kind`, a page at a time."""
-    asked = request.args.get("q", "").strip()
+    asked = search_text()
     kind = request.args.get("kind", "")
     if kind and kind not in KINDS:
         raise ParameterError("kind", f"'{kind}' is not a kind of record.", "school")

@@ -48,6 +48,12 @@ class Shown:
         return (self.name or self.column).name
 
     @property
+    def label(self) -> str:
+        """Return its head: of a record what it is, of anything else that has a name of its own the label of the name."""
+        named = self.name if self.name is not None and not self.column.entity else None
+        return (named or self.column).label or self.column.name
+
+    @property
     def style(self) -> str:
         """Return the class of its cells."""
         if self.column.format in _NUMERIC:
@@ -86,7 +92,7 @@ def headers(
         numeric_first = shown.style == "num" and not direction
         target = f"-{shown.sort}" if direction == "ascending" or numeric_first else shown.sort
         href = link(path, {**query, "sort": target}, "#answer")
-        made.append(Header(shown.column.label or shown.column.name, href, direction, shown.style))
+        made.append(Header(shown.label, href, direction, shown.style))
     return tuple(made)
 
 
