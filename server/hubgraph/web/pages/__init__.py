@@ -1,6 +1,6 @@
 """The HTML pages: one module per kind of page, view models as frozen records, markup in templates/."""
 
-from flask import Blueprint, Flask
+from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from hubgraph.records.names import kind_label
@@ -18,7 +18,7 @@ for _module in (home, searching, questions, editor, sources, vocabulary, prose, 
 
 @blueprint.record_once
 def _prepare(state: BlueprintSetupState) -> None:
-    app: Flask = state.app
+    app = state.app
     app.extensions[EXTENSION] = Memory()
     app.jinja_env.globals |= {
         "asset": asset,

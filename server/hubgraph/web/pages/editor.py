@@ -76,10 +76,12 @@ def editor() -> Response:
         except QueryError as error:
             status = status_of(error)
             faults = (Fault(str(error), "#query"),)
+    text = query.replace("\r\n", "\n") or START
     response = page(
         "editor.html",
         status=status,
-        query=query.replace("\r\n", "\n") or START,
+        query=text,
+        lines=min(max(text.count("\n") + 2, 8), 24),
         answered=answered,
         faults=faults,
         settings=here.settings,
@@ -110,7 +112,9 @@ def _answer(query: str) -> Answered:
         )
         cut = f"The first {SHOWN} rows are shown; the files have all." if len(table.rows) > SHOWN else ""
         heading = counted(len(table.rows), "row")
-        return Answered(heading, f"{table.seconds:.2f}", table.columns, rows, cut=cut, files=_files(query, _ROWS))
+        return Answered(
+            heading, f"{table.seconds:.2f}", table.columns, rows, cut=cut, files=_files(query, _ROWS)
+        )
     if form == "ASK":
         heading = "Yes" if here.store.ask(query) else "No"
         return Answered(heading, "", files=_files(query, (("json", "JSON"), ("xml", "XML"))))

@@ -77,7 +77,10 @@ def _field(saved: SavedQuery, param: Param, given: Sequence[str], error: Paramet
         shape = "date"
     options = tuple(Option(value, label, _is_chosen(value, label, chosen)) for value, label in labels.items())
     if shape == "select" and not (param.required or param.default is not None):
-        options = (Option("", _EMPTY_OPTION.get(param.of, "All"), not any(o.chosen for o in options)), *options)
+        options = (
+            Option("", _EMPTY_OPTION.get(param.of, "All"), not any(o.chosen for o in options)),
+            *options,
+        )
     return Field(
         name=param.name,
         label=param.label or param.name,
@@ -104,6 +107,6 @@ def _hint(param: Param, *, has_options: bool) -> str:
     if has_options and not param.enum:
         return ""
     help_ = param.help
-    if param.type in ("date",) or has_options:
+    if param.type == "date" or has_options:
         return help_
     return f"{help_} For example: {example_of(param)}".strip()

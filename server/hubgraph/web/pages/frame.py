@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final, ParamSpec
 
@@ -119,13 +120,14 @@ def kept(view: Callable[_P, Response]) -> Callable[_P, Response]:
             response = Response(found.body, content_type=found.media_type, headers=dict(found.headers))
         else:
             response = view(*args, **kwargs)
-            if response.status_code != 200:
+            if response.status_code != HTTPStatus.OK:
                 return response
             here.cache.put(mark, ("page", address), Kept(response.get_data(), _HTML, _links_of(response)))
         if mark:
             response.set_etag(etag(mark, "page", address))
         response.headers["Cache-Control"] = "no-cache"
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     return answered
 

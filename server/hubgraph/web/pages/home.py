@@ -97,7 +97,11 @@ def _key_numbers(store: Store) -> tuple[KeyNumber, ...]:
 
 
 def _together(counts: dict[str, int], classes: tuple[str, ...]) -> int:
-    return max(counts.get(f"{HG}{name}", 0) for name in classes) if len(classes) > 1 else counts.get(f"{HG}{classes[0]}", 0)
+    return (
+        max(counts.get(f"{HG}{name}", 0) for name in classes)
+        if len(classes) > 1
+        else counts.get(f"{HG}{classes[0]}", 0)
+    )
 
 
 def _examples(store: Store) -> tuple[Example, ...]:

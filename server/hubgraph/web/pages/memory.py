@@ -82,5 +82,7 @@ def sources() -> Mapping[str, Source]:
 def titles() -> tuple[SourceTitle, ...]:
     """Return title, publisher and licence of the sources of this generation."""
     return tuple(
-        dict.fromkeys(SourceTitle(source.title, source.publisher, source.licence) for source in sources().values())
+        dict.fromkeys(
+            SourceTitle(source.title, source.publisher, source.licence) for source in sources().values()
+        )
     )

@@ -8,15 +8,15 @@ from typing import Final
 from hubgraph.records.model import Record, Value
 from hubgraph.records.names import kind_label
 from hubgraph.terms import KINDS, ORG
-from hubgraph.web.pages.formatting import shortened
 from hubgraph.web.links import page_path
+from hubgraph.web.pages.formatting import shortened
 
 NEIGHBOURS: Final = 14
 """Most neighbours in the picture; the page says how many more there are."""
-WIDTH: Final = 820
+WIDTH: Final = 900
 _ROW: Final = 48
 _RADIUS: Final = 200
-_LABEL: Final = 26
+_LABEL: Final = 34
 _NOT_DRAWN: Final = frozenset({"source", "affiliation", "participation", "link", "lineage"})
 
 
@@ -81,7 +81,11 @@ def _neighbours(record: Record) -> list[tuple[Value, str]]:
     """Return (neighbour, relation), each once: current ties, facts, then records that name this one."""
     found: dict[tuple[str, str], tuple[Value, str]] = {}
     for value, relation in _candidates(record):
-        if value.kind and value.kind not in _NOT_DRAWN and (value.kind, value.key) != (record.kind, record.key):
+        if (
+            value.kind
+            and value.kind not in _NOT_DRAWN
+            and (value.kind, value.key) != (record.kind, record.key)
+        ):
             found.setdefault((value.kind, value.key), (value, relation))
     ordered = sorted(found.values(), key=lambda pair: KINDS.index(pair[0].kind))
     if len(ordered) <= NEIGHBOURS:
@@ -123,8 +127,8 @@ def _side(pairs: Sequence[tuple[Value, str]], middle: tuple[float, float], side:
                 y=round(y, 1),
                 anchor="start" if side > 0 else "end",
                 text_x=round(x + side * 14, 1),
-                word_x=round(middle[0] + (x - middle[0]) * 0.6, 1),
-                word_y=round(middle[1] + (y - middle[1]) * 0.6 - 3, 1),
+                word_x=round(middle[0] + (x - middle[0]) * 0.62, 1),
+                word_y=round(middle[1] + (y - middle[1]) * 0.62 - 3, 1),
             )
         )
     return nodes

@@ -40,7 +40,7 @@ def page_number(text: str | None) -> int:
     return int(text)
 
 
-def paging(total: int, size: int, current: int, path: str, query: Mapping[str, str | Sequence[str]]) -> Pages:  # noqa: PLR0913
+def paging(total: int, size: int, current: int, path: str, query: Mapping[str, str | Sequence[str]]) -> Pages:
     """Return the links to the pages of a list; raise ParameterError where the current page is beyond the last."""
     last = max((total + size - 1) // size, 1)
     if current > last:

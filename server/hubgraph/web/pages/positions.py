@@ -21,9 +21,7 @@ def hub_places() -> Mapping[str, Place]:
 
 def record_places() -> Mapping[str, Place]:
     """Return IRI of school or hub → position."""
-    return once(
-        "record places", lambda: {**_read(world().store, "positions-of-schools"), **hub_places()}
-    )
+    return once("record places", lambda: {**_read(world().store, "positions-of-schools"), **hub_places()})
 
 
 def outline() -> Outline:

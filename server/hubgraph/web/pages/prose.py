@@ -6,7 +6,6 @@ from hubgraph.web.pages.frame import crumbs, kept, page
 from hubgraph.web.world import world
 
 
-
 def register(blueprint: Blueprint) -> None:
     """Add the texts to a blueprint."""
     blueprint.add_url_rule("/about", "about", about)

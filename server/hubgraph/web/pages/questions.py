@@ -140,7 +140,11 @@ def _answer(saved: SavedQuery, given: Given) -> QueryAnswer:
 def _shown(saved: SavedQuery, given: Given, answer: QueryAnswer) -> Shown:
     path = f"/queries/{saved.slug}"
     sort, view = _sort(answer), _view(saved)
-    query: dict[str, str | Sequence[str]] = {**given, "sort": sort, "view": "" if view == saved.view else view}
+    query: dict[str, str | Sequence[str]] = {
+        **given,
+        "sort": sort,
+        "view": "" if view == saved.view else view,
+    }
     rows = sort_rows(answer.rows, sort) if sort else answer.rows
     size = world().settings.page_rows
     pages = paging(len(rows), size, page_number(request.args.get("page")), path, query)
@@ -198,7 +202,8 @@ def _tabs(saved: SavedQuery, query: Mapping[str, str | Sequence[str]], view: str
         return ()
     path = f"/queries/{saved.slug}"
     return tuple(
-        Tab(label, link(path, {**query, "view": name}, "#answer"), name == view) for name, label in views.items()
+        Tab(label, link(path, {**query, "view": name}, "#answer"), name == view)
+        for name, label in views.items()
     )
 
 
@@ -232,7 +237,9 @@ def _map(saved: SavedQuery, rows: Sequence[Row]) -> tuple[MapPicture, str]:
     missing = len(records) - len(found)
     note = f"{counted(len(found), one, many)} on the map."
     if missing:
-        note += f" {counted(missing, one, many)} without a known position {'is' if missing == 1 else 'are'} not."
+        note += (
+            f" {counted(missing, one, many)} without a known position {'is' if missing == 1 else 'are'} not."
+        )
     return draw_map(outline(), found), note
 
 

@@ -17,10 +17,25 @@ from hubgraph.web.pages.network import draw_network
 from hubgraph.web.pages.paging import page_number, paging
 from hubgraph.web.pages.positions import hub_places, outline
 from hubgraph.web.pages.related import related
-from hubgraph.web.pages.sheet import facts_of, figures_of, history_of, links_of, name_of, sources_of, tags_of, ties_of
+from hubgraph.web.pages.sheet import (
+    facts_of,
+    figures_of,
+    history_of,
+    links_of,
+    name_of,
+    sources_of,
+    tags_of,
+    ties_of,
+)
 from hubgraph.web.world import world
 
-FORMATS: Final = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"), ("rdf", "RDF/XML"), ("csv", "CSV"))
+FORMATS: Final = (
+    ("ttl", "Turtle"),
+    ("jsonld", "JSON-LD"),
+    ("nt", "N-Triples"),
+    ("rdf", "RDF/XML"),
+    ("csv", "CSV"),
+)
 """Suffix and name of the data of a record."""
 _NUMBERED: Final = {"school": "URN", "trust": "UID", "group": "UID", "la": "code"}
 _WAY: Final = {"school": "localAuthority", "hub": "underProgramme", "project": "partOfProgramme"}
@@ -59,7 +74,7 @@ def record(kind: str, key: str) -> Response:
         related=related(here.catalogue, kind, key),
         query=link("/editor", {"query": _query_about(found.iri)}),
         steps=_steps(found),
-        **_fictional(found),
+        fictional=_fictional(found),
     )
     for suffix, media_type in (("ttl", "text/turtle"), ("jsonld", "application/ld+json")):
         address = absolute(page_path(kind, key, f".{suffix}"))
@@ -85,12 +100,13 @@ def _naming(found: Record, asked: str) -> Response:
         first=(number - 1) * size + 1,
         numbers=paging(named[0].count, size, number, path, {"in": shorten(iri)}),
         steps=(*_steps(found), Crumb(name_of(found), page_path(found.kind, found.key))),
-        **_fictional(found),
+        fictional=_fictional(found),
     )
 
 
-def _fictional(found: Record) -> dict[str, str]:
-    return {"fictional": "record" if found.is_fictional else "no"}
+def _fictional(found: Record) -> str:
+    """Return which banner the page carries: one about the record, or none."""
+    return "record" if found.is_fictional else "none"
 
 
 def _kind_line(found: Record) -> str:
@@ -101,7 +117,10 @@ def _kind_line(found: Record) -> str:
 def _steps(found: Record) -> tuple[Crumb, ...]:
     fact = found.fact(f"{HG}{_WAY[found.kind]}") if found.kind in _WAY else None
     above = [value for value in fact.values if value.kind] if fact else []
-    return (*crumbs(("Search", "/search")), *(Crumb(value.text, page_path(value.kind, value.key)) for value in above[:1]))
+    return (
+        *crumbs(("Search", "/search")),
+        *(Crumb(value.text, page_path(value.kind, value.key)) for value in above[:1]),
+    )
 
 
 def _query_about(iri: str) -> str:

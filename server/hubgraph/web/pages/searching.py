@@ -64,7 +64,9 @@ def search() -> Response:
         raise ParameterError("kind", f"'{kind}' is not a kind of record.", "school")
     number = page_number(request.args.get("page"))
     if not asked:
-        return page("search.html", asked="", kind=kind, found=None, numbers=None, section="search", steps=crumbs())
+        return page(
+            "search.html", asked="", kind=kind, found=None, numbers=None, section="search", steps=crumbs()
+        )
     kinds = (kind,) if kind else ()
     result = world().store.search(asked, kinds=kinds, limit=HITS, offset=(number - 1) * HITS)
     numbers = paging(result.total, HITS, number, "/search", {"q": asked, "kind": kind})
@@ -97,7 +99,9 @@ def _hit(hit: SearchHit) -> Hit:
 
 def _kinds(result: SearchPage, asked: str, kind: str) -> tuple[KindLink, ...]:
     everything = sum(result.per_kind.values())
-    entries = [KindLink("All", f"{everything:,}", link("/search", {"q": asked}), not kind)] if everything else []
+    entries = (
+        [KindLink("All", f"{everything:,}", link("/search", {"q": asked}), not kind)] if everything else []
+    )
     for name in sorted(result.per_kind, key=KINDS.index):
         href = link("/search", {"q": asked, "kind": name})
         entries.append(

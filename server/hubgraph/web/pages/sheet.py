@@ -131,7 +131,13 @@ def tags_of(record: Record) -> tuple[Tag, ...]:
     if record.is_closed and not any("closed" in word.lower() for word in words):
         tags.append(Tag("Ended", "tag-closed"))
     for word in filter(None, words):
-        style = "tag-closed" if "closed" in word.lower() else "tag-open" if word.lower().startswith("open") else ""
+        style = (
+            "tag-closed"
+            if "closed" in word.lower()
+            else "tag-open"
+            if word.lower().startswith("open")
+            else ""
+        )
         tags.append(Tag(word, style))
     return tuple(tags)
 
@@ -171,13 +177,19 @@ def ties_of(record: Record) -> tuple[TieTable, ...]:
         ties = [tie for tie in record.ties if tie.node.kind == kind and tie.inward == inward]
         if ties:
             rows = tuple(_tie(tie) for tie in sorted(ties, key=lambda tie: not tie.current))
-            shown = "Schools" if title == "Members" and all(tie.other.kind == "school" for tie in ties) else title
-            tables.append(TieTable(shown.lower().replace(" ", "-"), shown, rows, any(row.part for row in rows)))
+            shown = (
+                "Schools" if title == "Members" and all(tie.other.kind == "school" for tie in ties) else title
+            )
+            tables.append(
+                TieTable(shown.lower().replace(" ", "-"), shown, rows, any(row.part for row in rows))
+            )
     return tuple(tables)
 
 
 def _tie(tie: Tie) -> TieRow:
-    other = Cell(tie.other.text, page_path(tie.other.kind, tie.other.key) if tie.other.kind else "", _sub(tie.other))
+    other = Cell(
+        tie.other.text, page_path(tie.other.kind, tie.other.key) if tie.other.kind else "", _sub(tie.other)
+    )
     words = period(tie.start, tie.end)
     if not tie.end and tie.knowledge and not tie.current:
         words = f"{words}, {tie.knowledge.lower()}" if words else tie.knowledge
@@ -228,7 +240,11 @@ def links_of(record: Record, links: Sequence[LinksIn] | None = None) -> tuple[Li
         short = shorten(entry.property)
         href = link(path, {"in": short}) if entry.count > len(entry.first) else ""
         first = tuple(
-            Cell(value.text, page_path(value.kind, value.key) if value.kind else "", kind_label(value.kind) if value.kind else "")
+            Cell(
+                value.text,
+                page_path(value.kind, value.key) if value.kind else "",
+                kind_label(value.kind) if value.kind else "",
+            )
             for value in entry.first
         )
         rows.append(LinkRow(entry.label, short, entry.count, first, href))
@@ -243,4 +259,3 @@ def sources_of(record: Record) -> tuple[SourceRow, ...]:
         licence = Cell(licence_name(source.licence), source.licence) if source.licence else None
         rows.append(SourceRow(Cell(source.title, href), long_date(source.date), source.publisher, licence))
     return tuple(rows)
-

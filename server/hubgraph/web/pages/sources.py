@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response
 
-from hubgraph.store.base import GenerationInfo
 from hubgraph.web.dumps import data_files
 from hubgraph.web.links import page_path
 from hubgraph.web.pages.formatting import long_date
@@ -12,6 +11,7 @@ from hubgraph.web.pages.frame import crumbs, kept, licence_name, page
 from hubgraph.web.pages.memory import sources
 from hubgraph.web.pages.table import Cell
 from hubgraph.web.world import world
+
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
@@ -31,11 +31,13 @@ def register(blueprint: Blueprint) -> None:
 @kept
 def data() -> Response:
     """Show sources and downloads."""
-    info: GenerationInfo = world().store.info()
+    info = world().store.info()
     return page(
         "data.html",
         info=info,
-        loaded=tuple(_line(key) for key in sorted(sources(), key=lambda key: sources()[key].title.casefold())),
+        loaded=tuple(
+            _line(key) for key in sorted(sources(), key=lambda key: sources()[key].title.casefold())
+        ),
         documents=data_files(),
         section="data",
         steps=crumbs(),

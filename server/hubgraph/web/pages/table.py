@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from hubgraph.saved_queries.model import Column, SavedQuery
 from hubgraph.saved_queries.sorting import NUMBERS
 from hubgraph.store.base import Row, Term
-from hubgraph.terms import split_record_iri
+from hubgraph.terms import shorten, split_record_iri
 from hubgraph.web.pages.formatting import formatted
-from hubgraph.web.pages.frame import licence_name
+from hubgraph.web.pages.frame import LICENCES
 from hubgraph.web.pages.links import link, path_of, reference
 
 _NUMERIC = ("integer", "decimal", "percent", "money")
@@ -69,7 +69,11 @@ def shown_columns(saved: SavedQuery) -> tuple[Shown, ...]:
     for position, column in enumerate(saved.columns):
         if column.format != "link":
             continue
-        wanted = [f"{column.name}_name", f"{column.name}_label", *(("name", "title") if position == 0 else ())]
+        wanted = [
+            f"{column.name}_name",
+            f"{column.name}_label",
+            *(("name", "title") if position == 0 else ()),
+        ]
         label = next((names[name] for name in wanted if name in names), None)
         if label is not None:
             taken.add(label.name)
@@ -122,4 +126,4 @@ def _cell(row: Row, shown: Shown, base: str) -> Cell:
 
 def _short(iri: str, base: str) -> str:
     split = split_record_iri(iri, base)
-    return reference(*split) if split else licence_name(iri)
+    return reference(*split) if split else LICENCES.get(iri) or shorten(iri)

@@ -178,7 +178,9 @@ def _read(*parts: str) -> Graph:
 def _schemes() -> tuple[CodeList, ...]:
     graph = _read("ontology", "codes")
     lists = [
-        CodeList(str(iri).removeprefix(CODE), _word(graph, iri, RDFS.label), _word(graph, iri, SKOS.definition))
+        CodeList(
+            str(iri).removeprefix(CODE), _word(graph, iri, RDFS.label), _word(graph, iri, SKOS.definition)
+        )
         for iri in graph.subjects(RDF.type, SKOS.ConceptScheme)
         if isinstance(iri, URIRef)
     ]
@@ -187,7 +189,7 @@ def _schemes() -> tuple[CodeList, ...]:
 
 def _sections() -> tuple[Section, ...]:
     graph = _read("ontology")
-    sections = []
+    sections: list[Section] = []
     for title, types in _SECTIONS:
         found = {iri for type_ in types for iri in graph.subjects(RDF.type, type_) if str(iri).startswith(HG)}
         terms = [_term(graph, iri) for iri in found if isinstance(iri, URIRef)]
