@@ -231,11 +231,11 @@ def test_limits_are_errors_and_never_an_answer_cut_short(bundled_folder: Path) -
 class _BusyStore(EmbeddedStore):
     def answer(
         self,
-        query: str,
-        result_format: ResultFormat,
+        query: str,  # noqa: ARG002
+        result_format: ResultFormat,  # noqa: ARG002
         *,
-        dataset: Dataset | None = None,
-        limits: Limits | None = None,
+        dataset: Dataset | None = None,  # noqa: ARG002
+        limits: Limits | None = None,  # noqa: ARG002
     ) -> Answer:
         raise ServerBusyError("Too many queries are waiting; try again in a few seconds.")
 
