@@ -151,6 +151,14 @@ def test_a_new_generation_changes_tags_empties_the_cache_and_has_its_own_dump(
     assert [folder.name for folder in (Path(settings.store) / "dumps").iterdir()] == ["000002"]
 
 
+@pytest.mark.parametrize(("address", "target"), [("/data", "/data/"), ("/data?x=%2F", "/data/?x=%2F")])
+def test_a_missing_slash_is_added_under_the_public_address(
+    client: FlaskClient, address: str, target: str
+) -> None:
+    response = client.get(address)
+    assert (response.status_code, response.headers["Location"]) == (308, f"https://hubs.example.org{target}")
+
+
 HOSTILE = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
 
 

@@ -18,6 +18,7 @@ from hubgraph.web import (
     downloads,
     dumps,
     errors,
+    links,
     operations,
     pages,
     protocol,
@@ -86,6 +87,7 @@ def create_app(store: Store, catalogue: Catalogue, settings: Settings) -> Flask:
     _set_up_templates(app)
     requestlog.install(app)
     errors.install(app)
+    links.install(app)
     safety.install(app)
     operations.install(app)
     alternatives.install(app)

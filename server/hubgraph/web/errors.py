@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, json, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.http import HTTP_STATUS_CODES
-from werkzeug.routing import RequestRedirect
 
 from hubgraph.errors import (
     HubgraphError,
@@ -28,7 +26,6 @@ from hubgraph.errors import (
     UnknownQueryError,
     UnknownRecordError,
 )
-from hubgraph.web.links import absolute
 from hubgraph.web.negotiation import prefers_html
 
 STATUSES: Final[Mapping[type[HubgraphError], int]] = {
@@ -110,7 +107,9 @@ def status_of(error: HubgraphError) -> int:
 def problem_response(problem: Problem) -> Response:
     """Return a problem as a page for a browser, else as problem+json."""
     if prefers_html(request.headers.get("Accept")):
-        body = render_template("error.html", **{name: getattr(problem, name) for name in Problem.__slots__})
+        # The frame of other pages asks the store, which may be what is broken.
+        template = "fault.html" if problem.error_id else "error.html"
+        body = render_template(template, **{name: getattr(problem, name) for name in Problem.__slots__})
         response = Response(body, problem.status, mimetype="text/html")
     else:
         document = {
@@ -148,13 +147,7 @@ def _known(error: HubgraphError) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    """Answer what Flask itself refuses; a redirect keeps its path but stands under the public address."""
-    if isinstance(error, RequestRedirect):
-        target = urlsplit(error.new_url)
-        query = f"?{target.query}" if target.query else ""
-        response = Response(status=error.code)
-        response.headers["Location"] = absolute(f"{target.path}{query}")
-        return response
+    """Answer what Flask itself refuses."""
     status = error.code or 500
     detail = _DETAILS.get(status, error.description or HTTP_STATUS_CODES.get(status, ""))
     response = problem_response(_problem(status, detail))

@@ -3,13 +3,30 @@
 `Host` and `X-Forwarded-*` decide nothing (docs/decisions/0002) unless the server was told to trust one proxy.
 """
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import has_request_context, request
+from flask import Flask, Response, has_request_context, request
 
 from hubgraph.settings import Settings
 from hubgraph.terms import encode_key, split_record_iri
 from hubgraph.web.world import world
+
+
+def install(app: Flask) -> None:
+    """Let the redirects that the router makes by itself stand under the public address."""
+    app.after_request(_public_location)
+
+
+def _public_location(response: Response) -> Response:
+    """Replace the address that the router made from the Host field (it ends a path with a slash where one is missing)."""
+    if response.status_code != HTTPStatus.PERMANENT_REDIRECT:
+        return response
+    target = urlsplit(response.headers["Location"])
+    path = target.path.removeprefix(request.script_root)
+    response.headers["Location"] = absolute(f"{path}{f'?{target.query}' if target.query else ''}")
+    response.set_data(b"")
+    return response
 
 
 def server_root(settings: Settings) -> str:
