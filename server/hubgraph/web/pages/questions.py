@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from hubgraph.errors import ParameterError
 from hubgraph.saved_queries.catalogue import GROUPS
 from hubgraph.saved_queries.model import SavedQuery
-from hubgraph.saved_queries.running import QueryAnswer, SourceTitle, run
+from hubgraph.saved_queries.running import QueryAnswer, SourceTitle, bound_query, run
 from hubgraph.saved_queries.sorting import sort_rows
 from hubgraph.store.base import Row
 from hubgraph.terms import split_record_iri
@@ -22,7 +22,7 @@ from hubgraph.web.pages.formatting import counted, long_date
 from hubgraph.web.pages.frame import crumbs, kept, licence_name, page
 from hubgraph.web.pages.links import link
 from hubgraph.web.pages.maps import MapPicture, draw_map
-from hubgraph.web.pages.memory import memory, titles
+from hubgraph.web.pages.memory import memory, once, titles
 from hubgraph.web.pages.paging import Pages, page_number, paging
 from hubgraph.web.pages.positions import outline, record_places
 from hubgraph.web.pages.table import Cell, Header, cells, headers, shown_columns
@@ -125,9 +125,22 @@ def _is_waiting(saved: SavedQuery, given: Given) -> bool:
 
 
 def _example(saved: SavedQuery) -> str:
-    """Return the link to the question asked with the examples of what it needs."""
+    """Return the link to the question asked with the examples of its head, empty where these data lack them."""
     needed = {param.name: param.example for param in saved.params if param.required and param.example}
-    return link(f"/queries/{saved.slug}", needed) if needed else ""
+    if not needed:
+        return ""
+    return link(f"/queries/{saved.slug}", needed) if _has_example(saved, needed) else ""
+
+
+def _has_example(saved: SavedQuery, needed: Mapping[str, str]) -> bool:
+    def holds() -> bool:
+        try:
+            bound_query(world().store, saved, {name: (value,) for name, value in needed.items()})
+        except ParameterError:
+            return False
+        return True
+
+    return once(("example", saved.slug), holds)
 
 
 def _answer(saved: SavedQuery, given: Given) -> QueryAnswer:
