@@ -57,7 +57,7 @@ PREFIXES: Final[tuple[tuple[str, str], ...]] = (
 KINDS: Final[tuple[str, ...]] = (
     "school", "trust", "group", "la", "area", "hub", "programme", "project", "organisation",
     "person", "appointment", "award", "transaction", "evaluation", "figure", "declaration",
-    "event", "support", "publication", "finding", "source",
+    "event", "support", "publication", "mitigation", "finding", "source",
     "affiliation", "participation", "link", "lineage",
 )  # fmt: skip
 """Kinds of record that have an IRI `{base}/id/{kind}/{key}` and a page `/{kind}/{key}`."""
