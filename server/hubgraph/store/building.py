@@ -1,7 +1,8 @@
 """A store that is being built by one load: bulk loads, derived graphs, and questions to what is there so far."""
 
 import io
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final, cast
 
@@ -35,10 +36,13 @@ class Builder:
             path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph), lenient=True
         )
 
-    def load_rdf(self, data: bytes, suffix: str, graph: str, name: str) -> None:
+    def load_rdf(
+        self, data: bytes, suffix: str, graph: str, name: str, leave_out: Collection[str] = ()
+    ) -> dict[str, int]:
         """Load an RDF document: triples outside any graph go to graph, named graphs are kept.
 
-        suffix: one of RDF_FORMATS. name: how the file is called in errors. Raises InputError with the line.
+        suffix: one of RDF_FORMATS. name: how the file is called in errors. leave_out: graphs whose triples are not
+        loaded. Returns triples per graph, left out ones included. Raises InputError with the line.
         """
         try:
             quads = list(ox.parse(data, format=RDF_FORMATS[suffix], base_iri=f"{graph}#"))
@@ -48,12 +52,14 @@ class Builder:
                 f"{name}{line}: this is not valid {RDF_FORMATS[suffix].name}: {error.msg}"
             ) from None
         outside = ox.NamedNode(graph)
-        self._store.bulk_extend(
+        placed = [
             ox.Quad(quad.subject, quad.predicate, quad.object, outside)
             if isinstance(quad.graph_name, ox.DefaultGraph)
             else quad
             for quad in quads
-        )
+        ]
+        self._store.bulk_extend(quad for quad in placed if _graph_of(quad) not in leave_out)
+        return dict(Counter(_graph_of(quad) for quad in placed))
 
     def copy_graphs(self, folder: Path, graphs: Iterable[str]) -> None:
         """Copy graphs from the published store in folder."""
@@ -86,11 +92,13 @@ class Builder:
         return read_table(cast("bytes", results.serialize(format=ox.QueryResultsFormat.JSON)))
 
     def remove_records(self, subjects: Iterable[str]) -> int:
-        """Remove every triple whose subject or object is one of these records; return how many."""
+        """Remove every triple whose subject is one of these records or the person record of one; return how many."""
         removed = 0
         for subject in subjects:
-            node = ox.NamedNode(subject)
-            doomed = [*self._store.quads_for_pattern(node, None, None, None)]
+            doomed = [
+                *self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None),
+                *self._store.quads_for_pattern(ox.NamedNode(f"{subject}#person"), None, None, None),
+            ]
             for quad in doomed:
                 self._store.remove(quad)
             removed += len(doomed)
@@ -119,3 +127,7 @@ class Builder:
             return self._store.query(query, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise QuerySyntaxError(f"A query of the load is not valid SPARQL 1.1: {error}") from None
+
+
+def _graph_of(quad: ox.Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else str(quad.graph_name)

@@ -1,0 +1,197 @@
+"""From paths to sources: which files are read by which mapping, which of two snapshots is the current one.
+
+Everything that can be told without writing a triple happens here, so that a load that cannot work ends at once.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from hubgraph.errors import InputError, NotRecognisedError
+from hubgraph.ingest.mapper import MapContext, prepare, register, source_columns
+from hubgraph.ingest.mapping import Mapping
+from hubgraph.ingest.progress import Progress
+from hubgraph.ingest.recognise import ACCEPTED, Recognised, Skipped, data_date, date_in_name, recognise, walk
+from hubgraph.ingest.snapshots import ended_links
+from hubgraph.ingest.tables import RawTable, read_table
+from hubgraph.terms import slug
+
+_TEMPLATE: Final = "template-"
+
+
+@dataclass(frozen=True, slots=True)
+class TablePart:
+    """One table of a source: prepared rows, how the file is called, its digest and the ISO date of its data."""
+
+    table: RawTable
+    file: str
+    sha256: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """A source made of tables; the first part is the newest, rows of older snapshots are only links that ended."""
+
+    key: str
+    title: str
+    mapping: Mapping
+    parts: tuple[TablePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RdfSource:
+    """A source that is one RDF file; suffix names its format."""
+
+    key: str
+    path: Path
+    file: str
+    suffix: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a load is made of; skipped: file and reason, as the end of a sentence; size: bytes of the files."""
+
+    tables: tuple[TableSource, ...]
+    rdf: tuple[RdfSource, ...]
+    skipped: tuple[tuple[str, str], ...]
+    size: int = 0
+
+
+@dataclass(slots=True)
+class _Heap:
+    """Sources while they are being collected: mapping key and folder → parts."""
+
+    keys: set[str] = field(default_factory=set)
+    tables: dict[tuple[str, Path | None], tuple[str, Mapping, list[TablePart]]] = field(default_factory=dict)
+    rdf: list[RdfSource] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+
+def gather(
+    paths: Sequence[Path],
+    mappings: Sequence[Mapping],
+    context: MapContext,
+    progress: Progress,
+    as_at: date | None,
+) -> Gathered:
+    """Read every file that can be read and tell the registry of context what its rows provide.
+
+    Raises NotRecognisedError for a named file that is none of the accepted kinds and InputError for one that cannot
+    be read; the same files inside a folder are skipped with the reason.
+    """
+    found = list(walk(paths))
+    names = _names([path for path, _ in found])
+    progress.step("Reading files", len(found))
+    heap = _Heap()
+    for path, named in found:
+        _take(heap, path, named=named, name=names[path], mappings=mappings, as_at=as_at)
+        progress.advance()
+    tables = tuple(
+        _current(heap, key, mapping, parts) for (key, mapping, parts) in heap.tables.values() if parts
+    )
+    if not tables and not heap.rdf:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in heap.skipped[:5]) or "the folder is empty"
+        raise NotRecognisedError(f"There is nothing to load ({reasons}). Accepted are {ACCEPTED}.")
+    for source in tables:
+        for part in source.parts:
+            register(part.table, source.mapping, context)
+    size = sum(path.stat().st_size for path, _ in found)
+    return Gathered(tables, tuple(heap.rdf), tuple(heap.skipped), size)
+
+
+def _take(  # noqa: PLR0913 (what is known of one file)
+    heap: _Heap, path: Path, *, named: bool, name: str, mappings: Sequence[Mapping], as_at: date | None
+) -> None:
+    try:
+        what = recognise(path, mappings)
+        if isinstance(what, Recognised) and what.mapping is not None:
+            _take_table(heap, path, name, what.mapping, as_at)
+            return
+    except InputError as error:
+        if named:
+            raise
+        heap.skipped.append((name, str(error).removeprefix(f"{path.name} ").removeprefix(f"{path.name}, ")))
+        return
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror}; check its permissions.") from None
+    if isinstance(what, Skipped):
+        if named:
+            raise NotRecognisedError(f"{name} is not recognised: {what.reason}. Accepted are {ACCEPTED}.")
+        heap.skipped.append((name, what.reason))
+        return
+    day = date_in_name(path.name) or (as_at.isoformat() if as_at else "")
+    key = _unique(heap.keys, slug(path.name.partition(".")[0]) or "rdf")
+    heap.rdf.append(RdfSource(key, path, name, what.suffix, day))
+
+
+def _take_table(heap: _Heap, path: Path, name: str, mapping: Mapping, as_at: date | None) -> None:
+    table = read_table(path, name, source_columns(mapping))
+    part = TablePart(
+        prepare(table, mapping),
+        name,
+        hashlib.sha256(path.read_bytes()).hexdigest(),
+        data_date(mapping, path.name, as_at),
+    )
+    folder = path.resolve().parent if mapping.source.per_folder else None
+    place = (mapping.source.key, folder)
+    if place not in heap.tables:
+        key = mapping.source.key
+        if folder is not None:
+            key = f"{slug(folder.name) or 'tables'}-{key.removeprefix(_TEMPLATE)}"
+        heap.tables[place] = (_unique(heap.keys, key), mapping, [])
+    heap.tables[place][2].append(part)
+
+
+def _current(heap: _Heap, key: str, mapping: Mapping, parts: Sequence[TablePart]) -> TableSource:
+    """Return a source from its files: those of the newest date, and ended links from older snapshots."""
+    title = mapping.source.title
+    if mapping.source.per_folder:
+        title = f"{title} ({key.rpartition('-')[0]})"
+    newest_date = max(part.date for part in parts)
+    newest = [part for part in parts if part.date == newest_date]
+    older = sorted(
+        (part for part in parts if part.date != newest_date), key=lambda part: part.date, reverse=True
+    )
+    chosen = list(newest)
+    for part in older:
+        if mapping.snapshot and part.date:
+            ended = ended_links(part.table, [each.table for each in chosen], mapping, part.date)
+            chosen.append(replace(part, table=ended))
+        else:
+            heap.skipped.append(
+                (
+                    part.file,
+                    f"its data are of {part.date or 'an unknown date'}, and {newest[0].file} is newer",
+                )
+            )
+    return TableSource(key, title, mapping, tuple(chosen))
+
+
+def _unique(keys: set[str], wanted: str) -> str:
+    key, number = wanted, 2
+    while key in keys:
+        key, number = f"{wanted}-{number}", number + 1
+    keys.add(key)
+    return key
+
+
+def _names(paths: Sequence[Path]) -> dict[Path, str]:
+    """Return how each file is called in messages: its name, with as many folders as tell it from the others."""
+    names: dict[Path, str] = {}
+    for path in paths:
+        others = [other for other in paths if other != path and other.name == path.name]
+        names[path] = next(_longer(path, others), path.name)
+    return names
+
+
+def _longer(path: Path, others: Sequence[Path]) -> Iterator[str]:
+    for depth in range(1, len(path.parts) + 1):
+        tail = path.parts[-depth:]
+        if all(other.parts[-depth:] != tail for other in others):
+            yield "/".join(tail)
