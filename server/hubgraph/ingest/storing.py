@@ -85,7 +85,7 @@ def _note_tables(stored: Stored, source: TableSource, done: Sequence[MappedFile]
             key=source.key,
             title=source.title,
             graph=graph_iri(base, f"source/{source.key}"),
-            file=", ".join(part.file for part in source.parts),
+            file="; ".join(part.file for part in source.parts),
             sha256=_digest(source.parts),
             publisher=about.publisher,
             licence=about.licence,

@@ -68,9 +68,22 @@ def plain_integer(text: pl.Expr) -> pl.Expr:
 
 
 def plain_decimal(text: pl.Expr) -> pl.Expr:
-    """Return a decimal number as XML Schema writes it."""
+    """Return a decimal number as XML Schema writes it, without zeros at its end, so that 10.50 and 10.5 are one."""
     bare = text.str.replace_all(",", "", literal=True).str.strip_prefix("+").str.strip_suffix("%")
-    return pl.when(bare.str.contains(r"^-?(\d+(\.\d+)?|\.\d+)$")).then(bare).otherwise(None)
+    short = bare.str.replace(r"(\.\d*?)0+$", "$1").str.strip_suffix(".")
+    return pl.when(bare.str.contains(r"^-?(\d+(\.\d+)?|\.\d+)$")).then(short).otherwise(None)
+
+
+def truth(text: pl.Expr) -> pl.Expr:
+    """Return true or false from yes and no, true and false, y and n, 1 and 0, in any case."""
+    folded = text.str.to_lowercase()
+    return (
+        pl.when(folded.is_in(["true", "yes", "y", "1"]))
+        .then(pl.lit("true"))
+        .when(folded.is_in(["false", "no", "n", "0"]))
+        .then(pl.lit("false"))
+        .otherwise(None)
+    )
 
 
 def url(text: pl.Expr) -> pl.Expr:
