@@ -56,8 +56,8 @@ PREFIXES: Final[tuple[tuple[str, str], ...]] = (
 
 KINDS: Final[tuple[str, ...]] = (
     "school", "trust", "group", "la", "area", "hub", "programme", "project", "organisation",
-    "person", "appointment", "award", "transaction", "evaluation", "figure", "declaration",
-    "event", "support", "publication", "mitigation", "finding", "source",
+    "person", "appointment", "award", "transaction", "evaluation", "figure", "declaration", "mitigation",
+    "event", "support", "publication", "finding", "source",
     "affiliation", "participation", "link", "lineage",
 )  # fmt: skip
 """Kinds of record that have an IRI `{base}/id/{kind}/{key}` and a page `/{kind}/{key}`."""
