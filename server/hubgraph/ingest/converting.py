@@ -1,6 +1,6 @@
 """One field of a mapping applied to the rows of a table: cells to N-Triples objects, with what was wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,6 +21,9 @@ Problem = tuple[int, str, str, str, str, bool]
 _REFERENCE_FIX: Final = (
     "Write urn:100000, uid:1234, ukprn:10001234, coh:01234567, charity:1234567, la:202, gid:55 or the id of a row."
 )
+_NUMBERED: Final = frozenset({"school", "trust", "group", "la", "organisation", "appointment"})
+"""Kinds of record that have official numbers."""
+
 _EXPLICIT: Final = rf"^({'|'.join(REFERENCE_SCHEMES)}):"
 
 
@@ -137,12 +140,16 @@ class Converter:
         if entry.type in ("code", "reference", "reference-or-text", "reference-or-code"):
             return self._linked(text, entry, rows)
         literal = LITERALS[entry.type]
-        known = pl.DataFrame({"text": text}).select(literal.known(pl.col("text")).alias("text"))
-        result = known.select(literal.convert(pl.col("text")).alias("object")).to_series()
+        given = text
+        if entry.type == "date":
+            given = values.iso_dates(text)
+            unknown = (given == values.UNKNOWN_DATE).fill_null(value=False)
+            text, given = text.set(unknown, None), given.set(unknown, None)
+        result = pl.DataFrame({"text": given}).select(literal.convert(pl.col("text")).alias("object")).to_series()
         if entry.if_known:
             return result
-        self._invalid(known["text"], result, entry, rows, f"This is not {literal.what}.", literal.fix)
-        return self._bounded(known["text"], result, entry, rows)
+        self._invalid(text, result, entry, rows, f"This is not {literal.what}.", literal.fix)
+        return self._bounded(text, result, entry, rows)
 
     def _linked(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
         """Return codes and records in angle brackets."""
@@ -240,11 +247,17 @@ class Converter:
                 reasons[value] = self._registry.problem(value, entry.kinds)
         if reasons and not entry.if_known:
             hit = text.is_in(list(reasons)).fill_null(value=False)
+            found = pl.DataFrame({ROW: rows, "text": text}).filter(hit)
+            if entry.drop_invalid:
+                # A publisher's own code stands in every row; one line per value says it as well as thousands.
+                counted = found.group_by("text", maintain_order=True).agg(pl.col(ROW).first(), pl.len().alias("n"))
+                for value, _, number in counted.iter_rows():
+                    more = f" The same holds for {number - 1:,} more rows." if number > 1 else ""
+                    reasons[value] += more
+                found = counted.select(ROW, "text")
             column = entry.column or entry.template or entry.prop
-            self._problems += [
-                (row, column, value, reasons[value], _REFERENCE_FIX, True)
-                for row, value in zip(rows.filter(hit), text.filter(hit), strict=True)
-            ]
+            fix = _fix(entry.kinds)
+            self._problems += [(row, column, value, reasons[value], fix, True) for row, value in found.iter_rows()]
         return _translate(text, chosen)
 
     def _reference_or_code(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
@@ -338,6 +351,13 @@ class Converter:
             (row, column, value or "", reason, fix, fatal)
             for row, value in zip(rows.filter(hit), text.filter(hit), strict=True)
         ]
+
+
+def _fix(kinds: Sequence[str]) -> str:
+    """Say how to write a reference to one of these kinds of record."""
+    if kinds and not set(kinds) & _NUMBERED:
+        return f"Write the id of a {' or '.join(kinds)} of the tables, or add it there."
+    return _REFERENCE_FIX
 
 
 def _wrap(iris: pl.Series) -> pl.Series:

@@ -9,31 +9,23 @@ import polars as pl
 from hubgraph.ingest import values
 
 
-def _as_it_is(text: pl.Expr) -> pl.Expr:
-    return text
-
-
-def _known_date(text: pl.Expr) -> pl.Expr:
-    """Return the text of a date, null where the date stands for an unknown one."""
-    return pl.when(values.iso_date(text) == values.UNKNOWN_DATE).then(None).otherwise(text)
-
-
 def _year(text: pl.Expr) -> pl.Expr:
     return values.literal(pl.when(text.str.contains(r"^\d{4}$")).then(text), "gYear")
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """One type: text to N-Triples objects (null where it is not of the type), its name and the fix in words.
-
-    known: returns the text, null where it means that nothing is known.
-    """
+    """One type: text to N-Triples objects (null where it is not of the type), its name and the fix in words."""
 
     convert: Callable[[pl.Expr], pl.Expr]
     what: str
     fix: str = ""
-    known: Callable[[pl.Expr], pl.Expr] = _as_it_is
 
+
+DATE: Final = Literal(
+    lambda iso: values.literal(iso, "date"), "a date that exists", "Write the date as 2024-09-01 or 01/09/2024."
+)
+"""Converts ISO dates; text becomes ISO once for each distinct value, see values.iso_dates."""
 
 LITERALS: Final[Mapping[str, Literal]] = {
     "string": Literal(lambda text: values.literal(values.escape(text)), "text"),
@@ -48,12 +40,7 @@ LITERALS: Final[Mapping[str, Literal]] = {
     "boolean": Literal(
         lambda text: values.literal(values.truth(text), "boolean"), "yes or no", "Write true or false."
     ),
-    "date": Literal(
-        lambda text: values.literal(values.iso_date(text), "date"),
-        "a date that exists",
-        "Write the date as 2024-09-01 or 01/09/2024.",
-        _known_date,
-    ),
+    "date": DATE,
     "gyear": Literal(_year, "a year", "Write four digits."),
     "url": Literal(
         values.url, "a web address", "Write the whole address, for example https://example.org."

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import polars as pl
+
 from hubgraph.errors import InputError
 from hubgraph.terms import encode_key, parse_reference, record_iri
 
@@ -38,7 +40,8 @@ class Registry:
 
     known: (scheme, value) → IRIs in order of appearance; scheme "" holds row ids, "under" the programme that an
     activity belongs to. sources: IRI → keys of the sources that describe it. secondary: IRI → the first source that
-    would describe it where no other does. keys: kind → keys of records whose reference needs no look-up.
+    would describe it where no other does. keys: kind → keys of records whose reference needs no look-up. claimed:
+    mapping → keys of its rows so far; repeated: table → rows with a key that an earlier table has.
     """
 
     base: str
@@ -47,6 +50,8 @@ class Registry:
     secondary: dict[str, str] = field(default_factory=dict)
     keys: dict[str, set[str]] = field(default_factory=dict)
     waiting: list[Deferred] = field(default_factory=list)
+    claimed: dict[str, pl.DataFrame] = field(default_factory=dict)
+    repeated: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def add(self, scheme: str, value: str, iri: str, source: str = "", *, secondary: bool = False) -> None:
         """Say that a reference stands for a record, and which source says so."""
@@ -114,15 +119,16 @@ class Registry:
         ]
         if scheme in _DIRECT:
             return found[0] if found else record_iri(self.base, _DIRECT[scheme], value)
-        if found:
+        if found or scheme in ("", "under"):
             usable = wanted or (found if scheme else [])
             return usable[0] if usable else None
-        if scheme in ("", "under"):
-            return None
+        return self._unexplained(scheme, value, kinds)
+
+    def _unexplained(self, scheme: str, value: str, kinds: Sequence[str]) -> str:
+        """Return the record of an official number that no file explains."""
         if scheme == "uid":
-            return record_iri(
-                self.base, next((kind for kind in kinds if kind in ("trust", "group")), "group"), value
-            )
+            group = next((kind for kind in kinds if kind in ("trust", "group")), "group")
+            return record_iri(self.base, group, value)
         return record_iri(self.base, "organisation", f"{scheme}-{value}")
 
     def _organisation(self, value: str, kinds: Sequence[str]) -> str | None:

@@ -7,8 +7,9 @@ import polars as pl
 
 from hubgraph.ingest import values
 from hubgraph.ingest.mapping import Mapping as SourceMapping
+from hubgraph.ingest.registry import Registry
 from hubgraph.ingest.rows import RowIssue
-from hubgraph.ingest.tables import ROW
+from hubgraph.ingest.tables import ROW, RawTable
 
 
 @dataclass(slots=True)
@@ -62,6 +63,34 @@ def refuse_bad_keys(sheet: Sheet, mapping: SourceMapping) -> None:
         sheet.frame = sheet.frame.filter(~pl.col(ROW).is_in(list(sheet.refused)))
 
 
+def claim_keys(table: RawTable, mapping: SourceMapping, registry: Registry) -> None:
+    """Note the keys of a prepared table, and which of its rows have one that an earlier table of the mapping has."""
+    if not mapping.key or mapping.snapshot:
+        return
+    repair = values.REPAIRS.get(mapping.key_repair, lambda text: text)
+    keys = table.frame.select(ROW, *(repair(pl.col(column)).alias(column) for column in mapping.key))
+    earlier = registry.claimed.get(mapping.source.key)
+    if earlier is not None:
+        again = keys.join(earlier, on=list(mapping.key), how="semi")
+        registry.repeated[table.name] = tuple(again[ROW])
+        keys = pl.concat([earlier, keys.select(mapping.key)])
+    registry.claimed[mapping.source.key] = keys.select(mapping.key)
+
+
+def refuse_repeated(sheet: Sheet, mapping: SourceMapping, rows: Sequence[int]) -> None:
+    """Refuse rows whose key an earlier file has."""
+    again = sheet.frame.filter(pl.col(ROW).is_in(list(rows))) if rows else sheet.frame.clear()
+    _refuse(
+        sheet,
+        list(again.select(ROW, mapping.key[0]).iter_rows()) if mapping.key else [],
+        mapping.key[0] if mapping.key else "",
+        "An earlier file has a row with the same " + " and ".join(mapping.key) + "; the first row counts.",
+        "Remove the duplicate row.",
+    )
+    if not again.is_empty():
+        sheet.frame = sheet.frame.filter(~pl.col(ROW).is_in(list(rows)))
+
+
 def refuse_without_alternative(sheet: Sheet, mapping: SourceMapping) -> None:
     """Refuse rows that fill none of the columns of which one is needed."""
     if not mapping.either:
@@ -77,11 +106,9 @@ def refuse_without_alternative(sheet: Sheet, mapping: SourceMapping) -> None:
 def refuse_bad_order(sheet: Sheet, mapping: SourceMapping) -> None:
     """Refuse rows whose second date is before the first."""
     for first, second in mapping.order:
-        dates = sheet.frame.select(
-            ROW,
-            pl.col(second),
-            values.iso_date(pl.col(first)).alias("\x00a"),
-            values.iso_date(pl.col(second)).alias("\x00b"),
+        dates = sheet.frame.select(ROW, second).with_columns(
+            values.iso_dates(sheet.frame[first]).alias("\x00a"),
+            values.iso_dates(sheet.frame[second]).alias("\x00b"),
         )
         wrong = dates.filter(
             (pl.col("\x00b") < pl.col("\x00a"))

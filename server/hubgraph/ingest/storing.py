@@ -74,6 +74,7 @@ def _note_tables(stored: Stored, source: TableSource, done: Sequence[MappedFile]
     stored.mapped += done
     for part, entry in zip(source.parts, done, strict=True):
         mapped = entry.mapped
+        stored.notes += mapped.notes
         stored.files.append(
             FileSummary(
                 entry.file, source.title, mapped.rows_read, mapped.rows_refused, mapped.rows_repaired,
