@@ -12,36 +12,47 @@ import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 import polars as pl
-from splink import Linker
 
-from hubgraph.ingest.load import load
+from hubgraph.ingest.codes import read_codes
+from hubgraph.ingest.gathering import gather
+from hubgraph.ingest.mapper import MapContext
+from hubgraph.ingest.mapping import read_mappings
 from hubgraph.ingest.progress import Silent
-from hubgraph.ingest.summary import LoadOptions
+from hubgraph.ingest.registry import Registry
+from hubgraph.ingest.storing import store_all
 from hubgraph.people.linking import link, prepare
 from hubgraph.people.names import add_names
 from hubgraph.people.places import add_places
 from hubgraph.people.records import read_records
 from hubgraph.people.trained import Trained
 from hubgraph.resources import content
-from hubgraph.settings import Settings
 from hubgraph.store.building import Builder
 from hubgraph.synth.build import synthesise
 from hubgraph.synth.model import SynthOptions
+
+if TYPE_CHECKING:
+    from splink import Linker
 
 BASE: Final = "https://w3id.org/hubgraph"
 NEARER: Final = "pi() * (power(x_l - x_r, 2) + power(y_l - y_r, 2)) / 1e6 * (density_l + density_r) / 2"
 """How many other role-holders live nearer than the other place."""
 BANDS: Final = (300, 1_500, 6_000, 25_000)
-AT_A_TIME: Final = (
-    "coalesce(start_l, date '1800-01-01') <= coalesce(end_r, date '2999-01-01') and "
-    "coalesce(start_r, date '1800-01-01') <= coalesce(end_l, date '2999-01-01')"
+SURELY: Final = (
+    "case when started_l <= started_r then ended_l else ended_r end >= greatest(started_l, started_r)"
 )
-FOLLOWS: Final = "(start_r - end_l between 0 and 400 or start_l - end_r between 0 and 400)"
+"""The earlier term ends on a known day after the later one began."""
+PERHAPS: Final = (
+    "coalesce(started_l, date '1800-01-01') <= coalesce(ended_r, date '2999-01-01') and "
+    "coalesce(started_r, date '1800-01-01') <= coalesce(ended_l, date '2999-01-01')"
+)
+FOLLOWS: Final = "(started_r - ended_l between 0 and 400 or started_l - ended_r between 0 and 400)"
 SAMPLE: Final = 30_000_000
+LEAST: Final = 1e-5
+"""No kind of agreement is less likely than this, of one person or of two."""
 LISTED: Final = 1_500
 """Names of each kind whose share ships; the others are taken for rare."""
 
@@ -50,7 +61,11 @@ def level(sql: str, label: str, tf: str = "") -> dict[str, Any]:
     """Return a level of a comparison; tf: the name whose frequency replaces the share of chance agreement."""
     made: dict[str, Any] = {"sql_condition": sql, "label_for_charts": label}
     if tf:
-        made |= {"tf_adjustment_column": tf, "tf_adjustment_weight": 1.0, "disable_tf_exact_match_detection": True}
+        made |= {
+            "tf_adjustment_column": tf,
+            "tf_adjustment_weight": 1.0,
+            "disable_tf_exact_match_detection": True,
+        }
     return made
 
 
@@ -75,9 +90,11 @@ COMPARISONS: Final = (
         level("length(first_l) > 3 and damerau_levenshtein(first_l, first_r) <= 1", "one slip"),
     ),
     comparison(
-        "middle", "middle_l is null or middle_r is null",
+        "middle", "(middle_l is null and not gives_middle_l) or (middle_r is null and not gives_middle_r)",
         level("middle_l = middle_r and full_middle_l is not null", "equal", "middle"),
         level("starts_with(middle_l, middle_r) or starts_with(middle_r, middle_l)", "initial or part"),
+        level("middle_l is null and middle_r is null", "neither has one"),
+        level("middle_l is null or middle_r is null", "only one has one"),
     ),
     comparison(
         "title", "(gender_l is null or gender_r is null) and (rare_title_l is null or rare_title_r is null)",
@@ -95,7 +112,8 @@ COMPARISONS: Final = (
     comparison(
         "role", "place_l is null or place_r is null or place_l <> place_r",
         level(f"role_l = role_r and {FOLLOWS}", "one term after the other"),
-        level(f"role_l = role_r and graph_l = graph_r and {AT_A_TIME}", "one role twice at a time"),
+        level(f"role_l = role_r and graph_l = graph_r and {SURELY}", "one role twice at a time"),
+        level(f"role_l = role_r and graph_l = graph_r and {PERHAPS}", "one role perhaps twice at a time"),
     ),
 )  # fmt: skip
 RULES: Final = (
@@ -120,6 +138,18 @@ SETTINGS: Final[Mapping[str, Any]] = {
 UNTRAINED: Final = Trained(SETTINGS, 1.0, {"first": {}, "middle": {}, "last": {}}, 2e-5, 50_000, 20_000)
 
 
+def stored(source: Path, folder: Path) -> Builder:
+    """Return a store of the files of source, without what a load derives and checks."""
+    folder.mkdir()
+    mappings = read_mappings(content("data", "mappings"), ())
+    context = MapContext(BASE, read_codes(content("ontology", "codes")), Registry(BASE))
+    gathered = gather([source], mappings, context, Silent(), None)
+    builder = Builder(folder / "rdf")
+    store_all(builder, gathered, context, folder / "triples", Silent())
+    builder.optimize()
+    return builder
+
+
 class World:
     """A fictional England: prepared records with the person of each, and its linker."""
 
@@ -128,8 +158,7 @@ class World:
         source, store = folder / moves, folder / f"{moves}-store"
         synthesise(source, SynthOptions(schools, seed, moves))
         truth = json.loads((source / "truth.json").read_text(encoding="utf-8"))["people"]
-        load([source], Settings(store=str(store)), LoadOptions(), Silent())
-        builder = Builder(store / "current" / "rdf")
+        builder = stored(source, store)
         records = add_places(add_names(read_records(builder, BASE)), builder)
         builder.close()
         person = {key: name for name, keys in truth.items() for key in keys}
@@ -150,6 +179,7 @@ class World:
         training.estimate_u_using_random_sampling(max_pairs=SAMPLE, seed=1)
         training.estimate_m_from_label_column("person")
         settings: dict[str, Any] = self.linker.misc.save_model_to_json()
+        rare_as(settings, LEAST)
         self._titles(settings)
         return settings
 
@@ -157,17 +187,30 @@ class World:
         """Replace the shares of chance agreement of titles by those among pairs of one name."""
         found = next(entry for entry in settings["comparisons"] if entry["output_column_name"] == "title")
         levels = [entry for entry in found["comparison_levels"] if not entry.get("is_null_level")]
-        cases = " ".join(f"when {entry['sql_condition']} then {number}" for number, entry in enumerate(levels[:-1]))
-        columns = ", ".join(f"{side}.{name} as {name}_{side}" for side in "lr" for name in ("gender", "rare_title"))
+        cases = " ".join(
+            f"when {entry['sql_condition']} then {number}" for number, entry in enumerate(levels[:-1])
+        )
+        columns = ", ".join(
+            f"{side}.{name} as {name}_{side}" for side in "lr" for name in ("gender", "rare_title")
+        )
         null = found["comparison_levels"][0]["sql_condition"]
         rows = self.connection.execute(
-            f"with pairs as (select {columns} from records l join records r on l.first = r.first and l.last = r.last "
+            f"with pairs as (select {columns} from records l join records r on l.first = r.first and l.last = r.last "  # noqa: S608 - the conditions are ours
             f"and l.number < r.number and l.person <> r.person) select case {cases} else {len(levels) - 1} end as what, "
             f"count(*) from pairs where not ({null}) group by what"
         ).fetchall()
         counts = dict(rows)
         for number, entry in enumerate(levels):
             entry["u_probability"] = (counts.get(number, 0) + 1) / (sum(counts.values()) + len(levels))
+
+
+def rare_as(settings: dict[str, Any], share: float) -> None:
+    """Give levels that no pair of the sample reached a small share, so that they count as unlikely and not as unknown."""
+    for entry in settings["comparisons"]:
+        for found in entry["comparison_levels"]:
+            if not found.get("is_null_level"):
+                for name in ("m_probability", "u_probability"):
+                    found[name] = max(found.get(name) or 0.0, share)
 
 
 def mean(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
@@ -217,7 +260,12 @@ def main() -> None:
     given.out.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
     for entry in model["settings"]["comparisons"]:  # type: ignore[index]
         for step in entry["comparison_levels"]:
-            print(entry["output_column_name"], step.get("m_probability"), step.get("u_probability"), step["label_for_charts"])
+            print(
+                entry["output_column_name"],
+                step.get("m_probability"),
+                step.get("u_probability"),
+                step["label_for_charts"],
+            )
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from hubgraph.people.model import PAIRS, REVIEW, Scored
 from hubgraph.people.trained import Trained, add_frequencies, read_trained
 
 _COLUMNS: Final = (
-    "number", "first", "stands_for", "family", "middle", "full_middle", "last", "gender", "rare_title",
-    "place", "groups", "ties", "group", "x", "y", "density", "block", "role", "graph", "start", "end",
+    "number", "first", "stands_for", "family", "middle", "full_middle", "gives_middle", "last", "gender", "rare_title",
+    "place", "groups", "ties", "group", "x", "y", "density", "block", "role", "graph", "started", "ended",
     "tf_first", "tf_middle", "tf_last",
 )  # fmt: skip
 _FIELDS: Final = {
@@ -46,8 +46,11 @@ def score(records: pl.DataFrame, new: Sequence[int] | None = None) -> Scored:
 
 def prepare(records: pl.DataFrame, trained: Trained) -> pl.DataFrame:
     """Return the columns that comparisons look at, with frequencies of names and dates as dates."""
-    dates = [pl.col(name).str.to_date("%Y-%m-%d", strict=False) for name in ("start", "end")]
-    return add_frequencies(records.with_columns(dates), trained).select(_COLUMNS)
+    dates = {
+        column: pl.col(name).str.to_date("%Y-%m-%d", strict=False)
+        for name, column in (("start", "started"), ("end", "ended"))
+    }
+    return add_frequencies(records.with_columns(**dates), trained).select(_COLUMNS)
 
 
 def link(connection: duckdb.DuckDBPyConnection, prepared: pl.DataFrame, settings: dict[str, Any]) -> Linker:
@@ -75,6 +78,6 @@ def _pairs(found: pl.DataFrame) -> pl.DataFrame:
             pl.lit(_JUSTIFICATION).alias("justification"),
             *weights,
         )
-        .select(PAIRS)
+        .select(*PAIRS)
         .sort("one", "other")
     )

@@ -19,6 +19,8 @@ _APART: Final = re.compile(r"[\s\-‐-–.,/()]+")
 _MARKS: Final = re.compile(r"['’`´‘\"]")
 _GENDERS: Final = ("m", "f")
 _RARE: Final = "rare"
+_GIVES: Final = 0.1
+"""A source gives further forenames where at least this share of its records has some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,9 @@ def same_people_may_bear(middle_one: str, middle_other: str) -> bool:
 def add_names(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with comparable names beside those as written.
 
-    In: title, forename1, forename2, surname (text or null). Added: first, stands_for (list), family, middle (words),
-    full_middle (null where empty or only initials), last, gender (m, f or null), rare_title. Empty becomes null.
+    In: title, forename1, forename2, surname (text or null), graph. Added: first, stands_for (list), family, middle
+    (words), full_middle (null where empty or only initials), gives_middle (whether the source of the record has further
+    forenames at all, so that none means something), last, gender (m, f or null), rare_title. Empty becomes null.
     """
     parts = _part(frame["forename1"].unique().drop_nulls())
     others = {text: " ".join(words(text)) for text in frame["forename2"].unique().drop_nulls()}
@@ -161,6 +164,7 @@ def _add_readings(frame: pl.DataFrame) -> pl.DataFrame:
     )
     return frame.join(readings, on="first", how="left", maintain_order="left").with_columns(
         pl.when(pl.col("middle").str.contains(r"\w\w")).then("middle").alias("full_middle"),
+        (pl.col("middle").is_not_null().mean().over("graph") >= _GIVES).alias("gives_middle"),
         _looked_up(pl.col("_title"), says).alias("gender"),
         pl.when(pl.col("_title").is_in(rare)).then("_title").alias("rare_title"),
     )

@@ -53,12 +53,14 @@ def add_places(frame: pl.DataFrame, reader: Reader) -> pl.DataFrame:
 
 
 def _belong(rows: pl.DataFrame) -> Ties:
-    """Number everything that ties organisations and list the numbers of each organisation."""
+    """Return what ties each organisation to others, everything that ties having a number."""
     groups = rows.filter(pl.col("kind") == "group")
     members = pl.concat([groups.select("one", "other"), groups.select(one="other", other="other")])
     parts = rows.filter(pl.col("kind").is_in(["part", "lead"]))
     # A trust is tied to the hubs that its schools lead.
-    led = parts.filter(pl.col("kind") == "lead").join(groups, on="one").select(one="other_right", other="other")
+    led = (
+        parts.filter(pl.col("kind") == "lead").join(groups, on="one").select(one="other_right", other="other")
+    )
     parts = pl.concat([parts.select("one", "other"), parts.select(one="other", other="other"), led]).unique()
     small = parts.group_by("other").len().filter(pl.col("len") <= _LARGEST_TIE)
     parts = parts.join(small, on="other", how="semi")
@@ -71,14 +73,22 @@ def _belong(rows: pl.DataFrame) -> Ties:
 
 def _listed(members: pl.DataFrame, name: str) -> pl.DataFrame:
     numbered = members.with_columns(pl.col("other").rank("dense").cast(pl.Int64))
-    return numbered.group_by("one").agg(pl.col("other").unique().sort().alias(name)).rename({"one": "organisation"})
+    return (
+        numbered.group_by("one")
+        .agg(pl.col("other").unique().sort().alias(name))
+        .rename({"one": "organisation"})
+    )
 
 
 def _positions(reader: Reader, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the position of each organisation: its own, or the mean of the schools that belong to it."""
     columns = ("organisation", "x", "y")
     own = read_table(reader, query("positions-of-schools"), columns)
-    own = own.with_columns(pl.col("x", "y").cast(pl.Float64)).group_by("organisation").agg(pl.col("x", "y").mean())
+    own = (
+        own.with_columns(pl.col("x", "y").cast(pl.Float64))
+        .group_by("organisation")
+        .agg(pl.col("x", "y").mean())
+    )
     members = rows.filter(pl.col("kind").is_in(["group", "lead", "part"])).rename({"one": "organisation"})
     # The lead of a hub says more about where it is than the schools it serves.
     order = pl.when(pl.col("kind") == "part").then(1).otherwise(0)

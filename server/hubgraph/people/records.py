@@ -44,7 +44,10 @@ def read_records(reader: Reader, base: str) -> pl.DataFrame:
     keys = [_key(iri, base) for iri in frame["appointment"]]
     frame = frame.with_columns(pl.Series("key", keys, dtype=pl.String))
     frame = frame.with_columns(
-        pl.when(pl.col("gid").is_not_null()).then(pl.concat_str(pl.lit("gid:"), "gid")).otherwise("key").alias("id")
+        pl.when(pl.col("gid").is_not_null())
+        .then(pl.concat_str(pl.lit("gid:"), "gid"))
+        .otherwise("key")
+        .alias("id")
     )
     return in_order_of_keys(frame).with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
 

@@ -19,6 +19,9 @@ _COMMONEST: Final = 0.012
 _FALL: Final = 0.6
 """The r-th most frequent surname of England is borne by about 0.012 / r ** 0.6 of people."""
 
+_LOCAL: Final = 500
+"""As many people as the share in all of England weighs beside those of a place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trained:
@@ -62,4 +65,17 @@ def add_frequencies(frame: pl.DataFrame, trained: Trained) -> pl.DataFrame:
         total = counts["count"].sum() + trained.prior
         table = counts.select(name, ((pl.col("count") + known * trained.prior) / total).alias(f"tf_{name}"))
         frame = frame.join(table, on=name, how="left", maintain_order="left")
-    return frame
+    local = pl.max_horizontal("tf_last", _local_share()).alias("tf_last")
+    return frame.with_columns(
+        pl.when(pl.col("block").is_null()).then("tf_last").otherwise(local).alias("tf_last")
+    )
+
+
+def _local_share() -> pl.Expr:
+    """Return the share of people of the surname in the square of 20 km around: rare names can be frequent in one town.
+
+    People are counted by forenames, so that one with many roles does not make a name frequent.
+    """
+    here = pl.struct("last", "family").n_unique().over("block")
+    bearers = pl.col("family").n_unique().over("block", "last") - 1
+    return (bearers + pl.col("tf_last") * _LOCAL) / (here + _LOCAL)
