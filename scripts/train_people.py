@@ -135,7 +135,7 @@ SETTINGS: Final[Mapping[str, Any]] = {
     ],
     "comparisons": list(COMPARISONS),
 }
-UNTRAINED: Final = Trained(SETTINGS, 1.0, {"first": {}, "middle": {}, "last": {}}, 2e-5, 50_000, 20_000)
+UNTRAINED: Final = Trained(SETTINGS, 1.0, {"first": {}, "middle": {}, "last": {}}, 2e-5, 50_000, 50_000, 1.0)
 
 
 def stored(source: Path, folder: Path) -> Builder:
@@ -172,6 +172,11 @@ class World:
         """Return how many true pairs there are for each record."""
         sizes = self.records["person"].value_counts()["count"]
         return float((sizes * (sizes - 1) / 2).sum()) / len(self.records)
+
+    def has_middle(self) -> float:
+        """Return the share of records with further forenames, among those of sources that give them."""
+        given = self.records.filter("gives_middle")["middle"]
+        return given.is_not_null().sum() / len(given)
 
     def trained(self) -> dict[str, Any]:
         """Return the settings with the shares of this world."""
@@ -246,7 +251,9 @@ def main() -> None:
         found = []
         for moves in ("near", "far"):
             world = World(Path(folder), given.schools, given.seed, moves)
-            found.append((world.trained(), world.pairs_per_record(), shares(world.records)))
+            found.append(
+                (world.trained(), world.pairs_per_record(), shares(world.records), world.has_middle())
+            )
     model = {
         "about": "Weights of evidence for matching people. Names are put together from parts; nobody bears them.",
         "made_by": f"scripts/train_people.py --schools {given.schools} --seed {given.seed}",
@@ -254,6 +261,7 @@ def main() -> None:
         "tail": UNTRAINED.tail,
         "prior": UNTRAINED.prior,
         "least": UNTRAINED.least,
+        "has_middle": round(sum(entry[3] for entry in found) / len(found), 2),
         "settings": mean(found[0][0], found[1][0]),
         "shares": found[0][2],
     }

@@ -22,6 +22,8 @@ _FIELDS: Final = {
     "place": ("place",),
     "role": ("role",),
 }
+_CERTAIN: Final = 0.9999
+"""No evidence of names and places makes surer than this."""
 _JUSTIFICATION: Final = "semapv:CompositeMatching"
 
 
@@ -74,7 +76,7 @@ def _pairs(found: pl.DataFrame) -> pl.DataFrame:
         found.with_columns(
             pl.min_horizontal("number_l", "number_r").alias("one"),
             pl.max_horizontal("number_l", "number_r").alias("other"),
-            pl.col("match_probability").alias("probability"),
+            pl.col("match_probability").clip(upper_bound=_CERTAIN).alias("probability"),
             pl.lit(_JUSTIFICATION).alias("justification"),
             *weights,
         )

@@ -1,6 +1,6 @@
 """Names as written to names that can be compared: titles out, initials known, nicknames led back, accents folded.
 
-The lists are data: data/names/titles.csv, nicknames.csv and common-surnames.csv.
+The lists are data: titles.csv, nicknames.csv, common-forenames.csv and common-surnames.csv in data/names.
 """
 
 import csv
@@ -60,6 +60,12 @@ def _letters() -> frozenset[str]:
 def common_surnames() -> tuple[str, ...]:
     """Return surnames that are frequent in England, about the most frequent first."""
     return tuple(row["surname"] for row in _rows("common-surnames"))
+
+
+@cache
+def common_forenames() -> tuple[str, ...]:
+    """Return forenames that are frequent among adults in England, about the most frequent first."""
+    return tuple(row["forename"] for row in _rows("common-forenames"))
 
 
 @cache

@@ -11,14 +11,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from hubgraph.people.names import common_surnames
+from hubgraph.people.names import common_forenames, common_surnames
 from hubgraph.resources import content
 
-_NAMED: Final = ("first", "middle", "last")
-_COMMONEST: Final = 0.012
 _FALL: Final = 0.6
-"""The r-th most frequent surname of England is borne by about 0.012 / r ** 0.6 of people."""
-
+_COMMONEST: Final = {"first": 0.025, "middle": 0.025, "last": 0.012}
+"""The r-th most frequent surname of England is borne by about 0.012 / r ** 0.6 of people, a forename by twice as many."""
 _LOCAL: Final = 500
 """As many people as the share in all of England weighs beside those of a place."""
 
@@ -29,6 +27,7 @@ class Trained:
 
     tail: share of a name that is not listed. prior: as many records as the shares weigh beside those of a load. least:
     where fewer records than this are loaded, two of them are as unlikely to be one person as among this many.
+    has_middle: share of records with further forenames, in sources that give them.
     """
 
     settings: Mapping[str, Any]
@@ -37,6 +36,7 @@ class Trained:
     tail: float
     prior: int
     least: int
+    has_middle: float
 
     def chance(self, records: int) -> float:
         """Return the probability that two records of so many are one person, before any evidence."""
@@ -55,16 +55,17 @@ def add_frequencies(frame: pl.DataFrame, trained: Trained) -> pl.DataFrame:
 
     Counted in the frame and, so that a few rows do not mislead, in the shares of the model.
     """
-    for name in _NAMED:
+    for name, commonest in _COMMONEST.items():
         shares = dict(trained.shares[name])
-        if name == "last":
-            for rank, common in enumerate(common_surnames(), start=1):
-                shares[common] = max(shares.get(common, 0.0), _COMMONEST / rank**_FALL)
+        for rank, common in enumerate(common_surnames() if name == "last" else common_forenames(), start=1):
+            shares[common] = max(shares.get(common, 0.0), commonest / rank**_FALL)
         counts = frame.select(pl.col(name).drop_nulls().value_counts()).unnest(name)
         known = pl.col(name).replace_strict(shares, default=trained.tail, return_dtype=pl.Float64)
         total = counts["count"].sum() + trained.prior
         table = counts.select(name, ((pl.col("count") + known * trained.prior) / total).alias(f"tf_{name}"))
         frame = frame.join(table, on=name, how="left", maintain_order="left")
+    # That two records both have a further forename is itself rarer than that both have a first one.
+    frame = frame.with_columns(pl.col("tf_middle") * trained.has_middle**2)
     local = pl.max_horizontal("tf_last", _local_share()).alias("tf_last")
     return frame.with_columns(
         pl.when(pl.col("block").is_null()).then("tf_last").otherwise(local).alias("tf_last")
