@@ -102,8 +102,7 @@ COMPARISONS: Final = (
         level("rare_title_l = rare_title_r", "equal and rare"),
     ),
     comparison(
-        "place", "place_l is null or place_r is null or (place_l <> place_r and not coalesce(list_has_any(groups_l, groups_r), false) "
-        "and not coalesce(list_has_any(ties_l, ties_r), false) and (x_l is null or x_r is null))",
+        "place", "place_l is null or place_r is null",
         level("place_l = place_r", "one organisation"),
         level("list_has_any(groups_l, groups_r)", "one trust, federation or group"),
         level("list_has_any(ties_l, ties_r)", "one hub, or bodies that deal with each other"),

@@ -1,6 +1,7 @@
 """Records are joined along the strongest pairs, and never past what forbids it."""
 
 from collections.abc import Sequence
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,7 +67,7 @@ def test_no_rejected_pair_is_together_and_an_accepted_one_is_unless_it_is_named(
 
 @given(_likely, st.lists(_pair), _middles, st.randoms(use_true_random=False))
 def test_people_do_not_depend_on_the_order_of_the_pairs(
-    likely: Likely, rejected: list[tuple[int, int]], middle: dict[int, str], chance: "st.random.Random"
+    likely: Likely, rejected: list[tuple[int, int]], middle: dict[int, str], chance: Random
 ) -> None:
     shuffled = list(likely)
     chance.shuffle(shuffled)

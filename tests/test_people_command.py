@@ -99,9 +99,8 @@ def test_pairs_are_written_reviewed_and_applied_and_decisions_outlive_loads(
     reviewed = tmp_path / "reviewed.sssom.tsv"
     head = [text for text in out.read_text().splitlines() if text.startswith(("#", "subject_id"))]
     reviewed.write_text("\n".join([*head, "\t".join(rejected), "\t".join(accepted)]) + "\n")
-    assert "2 new decisions; 2 stand in all" in _hubgraph(
-        "match", "--review", str(reviewed), "--store", str(store)
-    )
+    said = _hubgraph("match", "--review", str(reviewed), "--reviewer", "Clerk", "--store", str(store))
+    assert "2 new decisions; 2 stand in all" in said
     apart = {"a-1": "person/a-1", "a-2": "person/a-2", "b-1": "person/b-1", "b-2": "person/b-1"}
     assert _holders(store) == apart
     run(store, tmp_path / "files")
@@ -112,6 +111,7 @@ def test_pairs_are_written_reviewed_and_applied_and_decisions_outlive_loads(
     )
     assert [row[0].rpartition("/")[2] for row in decided] == ["accepted", "rejected"]
     assert decided[0][1:] == ("Reviewer", "2026-02-01")
+    assert decided[1][1] == "Clerk"
     assert decided[1][2] != ""
 
 

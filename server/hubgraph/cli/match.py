@@ -27,17 +27,22 @@ from hubgraph.store.opening import is_remote, open_store
     metavar="FILE.sssom.tsv",
     help="Apply the decisions of a reviewed file and publish the result",
 )
+@click.option(
+    "--reviewer", default="", metavar="NAME", help="Who decided, for decisions of --review that name nobody"
+)
 @store_option
-def match(out: Path | None, review: Path | None, store: str | None) -> None:
+def match(out: Path | None, review: Path | None, reviewer: str, store: str | None) -> None:
     """Write the pairs of person records that may be the same person, or apply what reviewers decided of them."""
     if (out is None) == (review is None):
         raise click.UsageError(
             "Give either --out FILE, to write the pairs, or --review FILE, to apply decisions."
         )
+    if reviewer and review is None:
+        raise click.UsageError("--reviewer names who decided in the file of --review; give both.")
     if out is not None:
         _write(out, store)
     elif review is not None:
-        _apply(review, store)
+        _apply(review, reviewer, store)
 
 
 def _write(out: Path, store: str | None) -> None:
@@ -56,7 +61,7 @@ def _write(out: Path, store: str | None) -> None:
     click.echo(f"{out}: {len(rows):,} pairs that may be the same person, {open_pairs:,} of them not joined")
 
 
-def _apply(review: Path, store: str | None) -> None:
+def _apply(review: Path, reviewer: str, store: str | None) -> None:
     settings = settings_from(store=store)
     if is_remote(settings.store):
         raise HubgraphError(
@@ -65,7 +70,8 @@ def _apply(review: Path, store: str | None) -> None:
     opened = open_store(settings)
     base = opened.info().base
     try:
-        done = apply_review(opened, review, Path(settings.store) / "decisions", datetime.now(UTC).date())
+        today = datetime.now(UTC).date()
+        done = apply_review(opened, review, Path(settings.store) / "decisions", today, reviewer)
     finally:
         opened.close()
     click.echo(f"{review}: {done.changed:,} new decisions; {done.total:,} stand in all")

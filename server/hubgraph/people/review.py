@@ -38,10 +38,10 @@ def match_rows(store: Store) -> tuple[MatchRow, ...]:
     return tuple(sorted(rows, key=lambda row: (-float(row.confidence or 0), row.subject, row.object)))
 
 
-def apply_review(store: Store, reviewed: Path, decisions: Path, today: date) -> Reviewed:
-    """Add the decisions of a reviewed file to those of the store; a decision without a day is of today.
+def apply_review(store: Store, reviewed: Path, decisions: Path, today: date, reviewer: str = "") -> Reviewed:
+    """Add the decisions of a reviewed file to those of the store.
 
-    decisions: folder of decisions of the store. Raises InputError for a faulty file, or a row that names an appointment
+    decisions: folder of decisions of the store. today, reviewer: of decisions that state no day and nobody. Raises InputError for a faulty file, or a row that names an appointment
     that the store does not have; nothing is written then.
     """
     if not reviewed.is_file():
@@ -65,7 +65,11 @@ def apply_review(store: Store, reviewed: Path, decisions: Path, today: date) -> 
         before = standing.get(decision.pair)
         if before is None or before.verdict != decision.verdict:
             changed += 1
-            standing[decision.pair] = replace(decision, decided_on=decision.decided_on or today.isoformat())
+            standing[decision.pair] = replace(
+                decision,
+                decided_on=decision.decided_on or today.isoformat(),
+                reviewer=decision.reviewer or reviewer,
+            )
     write_decisions(decisions / FILE, standing.values(), names)
     return Reviewed(changed, len(standing))
 
