@@ -138,7 +138,7 @@ class _Run:
             return
         for rule in shape.constraints:
             if rule.kind == "SPARQL":
-                rows = self._queried(rule, shape, focus)
+                rows = self._queried(rule, shape, focus, known)
             else:
                 query = self._compiler.select(rule, shape, focus)
                 rows = self._source.select(query).rows if query else ()
@@ -147,12 +147,12 @@ class _Run:
             inner = self._compiler.nested_focus(shape, focus)
             self._shape(self._shapes.shapes[key], inner, known if shape.path is None else None)
 
-    def _queried(self, rule: Constraint, shape: Shape, focus: Focus) -> tuple[Row, ...]:
+    def _queried(self, rule: Constraint, shape: Shape, focus: Focus, known: int) -> tuple[Row, ...]:
         if queries.runs_once(rule):
-            return self._source.select(queries.for_all(rule, shape.path, focus)).rows
+            return self._source.select(queries.for_all(rule, shape.path, focus, known)).rows
         nodes = [row["this"] for row in self._source.select(self._compiler.nodes(focus)).rows]
         self.notes.append(
-            f"{_name(shape.key)}: its query has an aggregate, LIMIT, MINUS or sub-SELECT and ran once for each of {len(nodes)} nodes."
+            f"{_name(shape.key)}: its query has LIMIT, MINUS, a sub-SELECT or an aggregate not grouped by $this and ran once for each of {len(nodes)} nodes."
         )
         if any(node.kind == "bnode" for node in nodes):
             raise ShapesError(
