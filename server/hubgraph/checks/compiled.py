@@ -23,6 +23,8 @@ _COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _TRIPLES: Final = "SELECT DISTINCT ?s ?p ?o WHERE { ?s ?p ?o }"
 _MOST_TRIPLES: Final = 200_000
 """Above this many triples pySHACL would take many minutes; the check says so instead of trying."""
+_MANY: Final = 100_000
+"""Above this many focus nodes, starting a query from all of them costs more than asking of each failure if it is one."""
 
 
 class Source(Protocol):
@@ -136,20 +138,22 @@ class _Run:
             for key in shape.properties:
                 self.checked.setdefault(key, 0)
             return
+        # A focus without braces is one class: cheap to ask of one node.
+        many = known > _MANY and "{" not in focus("?this")
         for rule in shape.constraints:
             if rule.kind == "SPARQL":
-                rows = self._queried(rule, shape, focus, known)
+                rows = self._queried(rule, shape, focus, many=many)
             else:
-                query = self._compiler.select(rule, shape, focus)
+                query = self._compiler.select(rule, shape, focus, many=many)
                 rows = self._source.select(query).rows if query else ()
             self.results.extend(_result(rule, shape, row) for row in rows)
         for key in shape.properties:
             inner = self._compiler.nested_focus(shape, focus)
             self._shape(self._shapes.shapes[key], inner, known if shape.path is None else None)
 
-    def _queried(self, rule: Constraint, shape: Shape, focus: Focus, known: int) -> tuple[Row, ...]:
+    def _queried(self, rule: Constraint, shape: Shape, focus: Focus, *, many: bool) -> tuple[Row, ...]:
         if queries.runs_once(rule):
-            return self._source.select(queries.for_all(rule, shape.path, focus, known)).rows
+            return self._source.select(queries.for_all(rule, shape.path, focus, many=many)).rows
         nodes = [row["this"] for row in self._source.select(self._compiler.nodes(focus)).rows]
         self.notes.append(
             f"{_name(shape.key)}: its query has LIMIT, MINUS, a sub-SELECT or an aggregate not grouped by $this and ran once for each of {len(nodes)} nodes."

@@ -6,7 +6,7 @@ never a correlated NOT EXISTS. Terms enter only in N-Triples form (model.n3). Ea
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hubgraph.checks.datatypes import well_typed
@@ -24,6 +24,7 @@ _NODE_KINDS: Final = {
 _VALUE_KINDS: Final = frozenset(
     {"Datatype", "NodeKind", "Pattern", "MinLength", "MaxLength", "LanguageIn", *_COMPARE}
 )
+_LATE: Final = _VALUE_KINDS | {"Class", "In", "MaxCount", "Disjoint", "LessThan", "LessThanOrEquals"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Values:
     pattern: str
     this: str
     value: str
+
+
+def _everything(_variable: str) -> str:
+    """Return the focus that leaves no node out."""
+    return ""
 
 
 class Compiler:
@@ -74,9 +80,21 @@ class Compiler:
 
         return inner
 
-    def select(self, rule: Constraint, shape: Shape, focus: Focus) -> str | None:
-        """Return the SELECT for one constraint, or None where it cannot fail."""
-        found = self._violation(rule, shape, focus, "?this")
+    def select(self, rule: Constraint, shape: Shape, focus: Focus, *, many: bool = False) -> str | None:
+        """Return the SELECT for one constraint, or None where it cannot fail; many: look for failures first.
+
+        Of many nodes few fail, so the query scans the values and asks of those that fail whether they are focus nodes.
+        """
+        late = many and shape.path is not None and shape.path.kind == "predicate"
+        if late and rule.kind in _LATE:
+            found = self._violation(rule, shape, _everything, "?this")
+            if found is not None:
+                found = replace(found, pattern=f"{found.pattern} FILTER EXISTS {{ {focus('?this')} }}")
+        elif late and rule.kind == "MinCount" and rule.number == 1:
+            values = self._values(shape, _everything, "?this", "?value")
+            found = Violation(f"{focus('?this')} MINUS {{ {values.pattern} }}")
+        else:
+            found = self._violation(rule, shape, focus, "?this")
         if found is None:
             return None
         value = "?value" if found.value == "?value" else f"({found.value} AS ?value)" if found.value else ""
