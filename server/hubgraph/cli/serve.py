@@ -76,7 +76,13 @@ def serve(
 def _listen(app: "Flask", settings: Settings) -> "BaseWSGIServer | MultiSocketServer":
     try:
         return create_server(
-            app, host=settings.host, port=settings.port, threads=settings.threads, ident="hubgraph"
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident="hubgraph",
+            # The application judges these fields itself, and only where it was told to trust a proxy.
+            clear_untrusted_proxy_headers=not settings.trust_proxy,
         )
     except OSError:
         raise HubgraphError(
