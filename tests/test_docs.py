@@ -15,7 +15,8 @@ from hubgraph.settings import SETTINGS
 ROOT = Path(__file__).parent.parent
 COMMANDS = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-RUNNABLE = [line.split("#")[0].strip() for line in README.splitlines() if line.startswith("hubgraph ")]
+BLOCKS = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
+RUNNABLE = [line.split("#")[0].strip() for line in BLOCKS.splitlines() if line.startswith("hubgraph ")]
 
 
 @pytest.mark.parametrize("name", sorted(cli.commands))
