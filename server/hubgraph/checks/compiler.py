@@ -21,9 +21,10 @@ _NODE_KINDS: Final = {
     "BlankNodeOrIRI": "(isBLANK({0}) || isIRI({0}))", "BlankNodeOrLiteral": "(isBLANK({0}) || isLITERAL({0}))",
     "IRIOrLiteral": "(isIRI({0}) || isLITERAL({0}))",
 }  # fmt: skip
-_VALUE_KINDS: Final = frozenset(
+VALUE_KINDS: Final = frozenset(
     {"Datatype", "NodeKind", "Pattern", "MinLength", "MaxLength", "LanguageIn", *_COMPARE}
 )
+"""Rules that look at one value and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Compiler:
         target = shape.targets[index]
         match target.kind:
             case "class":
-                return self._instances(target.term.value, var)
+                return self.instances(target.term.value, var)
             case "node":
                 return f"VALUES {var} {{ {n3(target.term)} }}"
             case "subjectsOf":
@@ -114,7 +115,8 @@ class Compiler:
             case "objectsOf":
                 return f"{self._fresh('subject')} {n3(target.term)} {var} ."
 
-    def _instances(self, iri: str, var: str) -> str:
+    def instances(self, iri: str, var: str) -> str:
+        """Return the pattern that binds var to the instances of a class and its subclasses."""
         classes = self._classes(iri)
         if len(classes) == 1:
             return f"{var} <{RDF}type> <{classes[0]}> ."
@@ -150,12 +152,12 @@ class Compiler:
     def _violation(self, rule: Constraint, shape: Shape, focus: Focus, this: str) -> Violation | None:  # noqa: PLR0911 - one branch per component
         value = this if shape.path is None else "?value" if this == "?this" else self._fresh("value")
         values = self._values(shape, focus, this, value)
-        if rule.kind in _VALUE_KINDS:
-            return Violation(f"{values.pattern} FILTER(!COALESCE({self._holds(rule, value)}, false))", value)
+        if rule.kind in VALUE_KINDS:
+            return Violation(f"{values.pattern} FILTER(!COALESCE({self.holds(rule, value)}, false))", value)
         match rule.kind:
             case "Class":
                 return Violation(
-                    f"{values.pattern} MINUS {{ {self._instances(rule.terms[0].value, value)} }}", value
+                    f"{values.pattern} MINUS {{ {self.instances(rule.terms[0].value, value)} }}", value
                 )
             case "In":
                 allowed = (
@@ -167,7 +169,7 @@ class Compiler:
             case "HasValue":
                 return self._has_value(rule, shape, focus, this)
             case "MinCount" | "MaxCount":
-                return self._counted(values, focus, rule)
+                return self._counted(values, shape, focus, rule)
             case "Equals" | "Disjoint" | "LessThan" | "LessThanOrEquals":
                 return self._pair(rule, values, focus)
             case "UniqueLang":
@@ -182,7 +184,7 @@ class Compiler:
             case _:
                 return self._logical(rule, shape, focus, values)
 
-    def _holds(self, rule: Constraint, value: str) -> str:  # noqa: PLR0911 - one branch per component
+    def holds(self, rule: Constraint, value: str) -> str:  # noqa: PLR0911 - one branch per component
         """Return the condition under which a value keeps a rule that looks at nothing else."""
         match rule.kind:
             case "Datatype":
@@ -212,7 +214,7 @@ class Compiler:
         has = f"VALUES {wanted} {{ {term} }} {focus(this)} {this} {shape.path.text()} {wanted} ."
         return Violation(f"{focus(this)} MINUS {{ {has} }}")
 
-    def _counted(self, values: Values, focus: Focus, rule: Constraint) -> Violation | None:
+    def _counted(self, values: Values, shape: Shape, focus: Focus, rule: Constraint) -> Violation | None:
         this, value = values.this, values.value
         grouped = f"SELECT {this} WHERE {{ {values.pattern} }} GROUP BY {this} HAVING(COUNT(DISTINCT {value})"
         if rule.kind == "MaxCount":
@@ -220,6 +222,9 @@ class Compiler:
         if rule.number <= 0:
             return None
         enough = values.pattern if rule.number == 1 else f"{{ {grouped} >= {rule.number}) }}"
+        if rule.number == 1 and shape.path is not None and shape.path.kind == "predicate":
+            # Taking away subjects that are no focus nodes changes nothing and spares the join.
+            enough = f"{this} {shape.path.text()} {value} ."
         return Violation(f"{focus(this)} MINUS {{ {enough} }}")
 
     def _pair(self, rule: Constraint, values: Values, focus: Focus) -> Violation:

@@ -3,8 +3,9 @@
 A record that a row made is refused like a bad row. A failure that no row explains stops the load.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -15,8 +16,9 @@ from hubgraph.checks.report import Report, Result
 from hubgraph.errors import LoadRefusedError
 from hubgraph.ingest.mapper import Mapped
 from hubgraph.ingest.rows import RowIssue
-from hubgraph.store.building import Builder
+from hubgraph.store.finished import FinishedStore
 
+_PROCESSES: Final = 2
 _ROUNDS: Final = 10
 """A refused record can leave others that point to it; each round refuses those."""
 
@@ -38,22 +40,23 @@ class Gated:
 
 
 def pass_gate(
-    builder: Builder, shapes: Shapes, files: Sequence[MappedFile], derive_again: Callable[[], None]
+    folder: Path, shapes: Shapes, files: Sequence[MappedFile], take_out: Callable[[Collection[str]], None]
 ) -> Gated:
-    """Check everything, remove records that fail with their rows, and check again until all that is left passes.
+    """Check everything, take out records that fail with their rows, and check again until all that is left passes.
 
-    derive_again: makes the derived graph anew after a removal. Raises LoadRefusedError for what no row explains.
+    folder: the store, closed. take_out: removes records by IRI, derives again and closes the store. Raises
+    LoadRefusedError for what no row explains.
     """
     issues: list[RowIssue] = []
     for _ in range(_ROUNDS):
-        report = check(builder, shapes)
+        with FinishedStore(folder, _PROCESSES) as source:
+            report = check(source, shapes, threads=_PROCESSES)
         failed = report.at_least("violation").results
         if not failed:
             return Gated(tuple(issues), report)
         found = _explain(failed, files)
         issues.extend(found.values())
-        builder.remove_records(found)
-        derive_again()
+        take_out(found)
     raise LoadRefusedError(
         f"Refusing records left others that break the shapes, {_ROUNDS} times over; nothing was published. "
         f"The last: {_sentence(failed[0])}"

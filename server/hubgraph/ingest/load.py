@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -37,6 +37,7 @@ from hubgraph.ingest.summary import FileSummary, LoadOptions, LoadSummary
 from hubgraph.resources import content
 from hubgraph.settings import Settings
 from hubgraph.store.building import RDF_FORMATS, Builder
+from hubgraph.store.finished import FinishedStore
 from hubgraph.store.generations import FORMAT_VERSION, Generations, Manifest, SourceEntry
 from hubgraph.terms import HG, graph_iri
 
@@ -79,9 +80,6 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
         stored = store_all(builder, gathered, context, stage / "triples", progress)
         made = _make(builder, stored, kept, settings, stage, progress)
         _refuse_if_strict(made.issues, options)
-        progress.step("Compacting")
-        builder.optimize()
-        del builder
         number = "" if options.dry_run else _publish(generations, stage, made.manifest, settings)
     return LoadSummary(
         generation=number,
@@ -141,39 +139,39 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
     stage: Path,
     progress: Progress,
 ) -> _Made:
-    """Derive, check, describe and index what is stored."""
+    """Derive, check, describe and index what is stored; the store is closed afterwards."""
     base = settings.base
     today = datetime.now(UTC).date()
     _add_ontology(builder, base)
-    sources = [*kept, *stored.sources]
-    _describe(builder, base, sources)
+    _describe(builder, base, [*kept, *stored.sources])
     as_of = _newest(builder) or today
     progress.step("Deriving")
+    builder.optimize()
     derived = derive(builder, base, as_of)
+    builder.close()
+
+    def take_out(records: Collection[str]) -> None:
+        nonlocal derived
+        again = Builder(stage / "rdf")
+        again.remove_records(records)
+        derived = derive(again, base, as_of)
+        again.close()
+
     progress.step("Checking")
-    gated = pass_gate(
-        builder,
-        read_shapes((content("shapes"),)),
-        stored.mapped,
-        lambda: _ignore(derive(builder, base, as_of)),
-    )
-    if gated.issues:
-        derived = derive(builder, base, as_of)
-    progress.step("Describing and indexing")
-    sizes = builder.graph_sizes()
+    gated = pass_gate(stage / "rdf", read_shapes((content("shapes"),)), stored.mapped, take_out)
+    progress.step("Indexing")
+    with FinishedStore(stage / "rdf", 2) as source:
+        index_generation(source, stage / "search.sqlite", base)
+        sizes, counts = _sizes(source), _counts(source)
+    progress.step("Describing and compacting")
     sources = [
         replace(source, triples=sum(sizes.get(graph, 0) for graph in (source.graph, *source.graphs)))
-        for source in _count_refused(sources, stored, gated.issues)
+        for source in _count_refused([*kept, *stored.sources], stored, gated.issues)
     ]
-    _describe(builder, base, sources)
-    builder.add(
-        describe_derived(base, sources, as_of, [*(path.stem for path in rules()), LINEAGE]),
-        graph_iri(base, "sources"),
-    )
-    index_generation(builder, stage / "search.sqlite", base)
     issues = (*(issue for entry in stored.mapped for issue in entry.mapped.issues), *gated.issues)
     write_issues(stage / "quality" / "rows.csv", issues)
     (stage / "quality" / "checks.csv").write_text(write(gated.report, "csv"), encoding="utf-8")
+    sizes[graph_iri(base, "sources")] = _finish(stage / "rdf", base, sources, as_of)
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         number="",
@@ -181,15 +179,23 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         base=base,
         data_date=as_of.isoformat(),
         loaded=today.isoformat(),
-        triples=sum(builder.graph_sizes().values()),
-        counts=_counts(builder),
+        triples=sum(sizes.values()),
+        counts=counts,
         sources=tuple(sorted(sources, key=lambda source: source.key)),
     )
     return _Made(manifest, derived, gated, issues)
 
 
-def _ignore(_: object) -> None:
-    """Take a result that nobody needs."""
+def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date) -> int:
+    """Describe the sources with their final counts, compact the store; return the triples of the descriptions."""
+    builder = Builder(folder)
+    _describe(builder, base, sources)
+    graph = graph_iri(base, "sources")
+    builder.add(describe_derived(base, sources, as_of, [*(path.stem for path in rules()), LINEAGE]), graph)
+    size = builder.graph_size(graph)
+    builder.optimize()
+    builder.close()
+    return size
 
 
 def _add_ontology(builder: Builder, base: str) -> None:
@@ -211,11 +217,17 @@ def _newest(builder: Builder) -> date | None:
     return date.fromisoformat(rows[0]["newest"].value[:10]) if rows and "newest" in rows[0] else None
 
 
-def _counts(builder: Builder) -> dict[str, int]:
+def _counts(source: FinishedStore) -> dict[str, int]:
     query = content("queries", "internal", "counts.rq").read_text(encoding="utf-8")
     return {
-        row["class"].value.removeprefix(HG): int(row["records"].value) for row in builder.select(query).rows
+        row["class"].value.removeprefix(HG): int(row["records"].value) for row in source.select(query).rows
     }
+
+
+def _sizes(source: FinishedStore) -> dict[str, int]:
+    """Return the number of triples of every named graph."""
+    query = content("queries", "internal", "graph-sizes.rq").read_text(encoding="utf-8")
+    return {row["graph"].value: int(row["triples"].value) for row in source.select(query).rows}
 
 
 def _count_refused(

@@ -30,6 +30,11 @@ class Builder:
         """Make or open the store in folder."""
         self._store = ox.Store(str(folder))
 
+    def close(self) -> None:
+        """Write everything to disk and let the folder go, so that it can be opened for reading."""
+        self._store.flush()
+        del self._store
+
     def load_triples(self, path: Path, graph: str) -> None:
         """Bulk-load an N-Triples file that we wrote ourselves into a graph."""
         self._store.bulk_load(
@@ -108,14 +113,11 @@ class Builder:
         """Empty a graph."""
         self._store.clear_graph(ox.NamedNode(graph))
 
-    def graph_sizes(self) -> dict[str, int]:
-        """Return the number of triples of every named graph."""
-        sizes: dict[str, int] = {}
-        for graph in self._store.named_graphs():
-            query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph.value}> {{ ?s ?p ?o }} }}"
-            row = next(iter(cast("ox.QuerySolutions", self._store.query(query))))
-            sizes[graph.value] = int(cast("ox.Literal", row["n"]).value)
-        return sizes
+    def graph_size(self, graph: str) -> int:
+        """Return the number of triples of a named graph."""
+        query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        row = next(iter(cast("ox.QuerySolutions", self._store.query(query))))
+        return int(cast("ox.Literal", row["n"]).value)
 
     def optimize(self) -> None:
         """Compact the files; the last step before publishing."""
