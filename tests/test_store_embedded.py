@@ -111,7 +111,7 @@ def test_a_query_beyond_the_queue_is_refused_at_once(tmp_path: Path) -> None:
     pool = WorkerPool(tmp_path / "current" / "rdf", replace(SETTINGS, queue=0))
     pool._places.acquire()
     with pytest.raises(ServerBusyError):
-        pool.answer("ASK {}", "json", dataset=Dataset(), union=True, limits=Limits())
+        pool.answer("ASK {}", "json", dataset=Dataset(), limits=Limits())
     pool._places.release()
     pool.close()
 
