@@ -58,7 +58,7 @@ PREFIXES: Final[tuple[tuple[str, str], ...]] = (
 
 KINDS: Final[tuple[str, ...]] = (
     "school", "trust", "group", "la", "area", "hub", "programme", "project", "organisation",
-    "person", "appointment", "award", "transaction", "evaluation", "figure", "declaration",
+    "person", "appointment", "award", "transaction", "evaluation", "figure", "declaration", "mitigation",
     "event", "support", "publication", "finding", "source",
     "affiliation", "participation", "link", "lineage",
 )  # fmt: skip
@@ -79,7 +79,7 @@ class Reference:
 
 def encode_key(key: str) -> str:
     """Percent-encode a key for use as one path segment of an IRI."""
-    return quote(key, safe="-._~")
+    return key if key.isascii() and key.isalnum() else quote(key, safe="-._~")
 
 
 def record_iri(base: str, kind: str, key: str) -> str:
