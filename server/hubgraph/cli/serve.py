@@ -21,7 +21,7 @@ from hubgraph.web.app import create_app
 
 if TYPE_CHECKING:
     from flask import Flask
-    from waitress.server import BaseWSGIServer
+    from waitress.server import BaseWSGIServer, MultiSocketServer
 
 BUNDLED = ("facts", "example")
 """Folders of data/ that are built where a store is still empty."""
@@ -73,7 +73,7 @@ def serve(
         world.close()
 
 
-def _listen(app: "Flask", settings: Settings) -> "BaseWSGIServer":
+def _listen(app: "Flask", settings: Settings) -> "BaseWSGIServer | MultiSocketServer":
     try:
         return create_server(
             app, host=settings.host, port=settings.port, threads=settings.threads, ident="hubgraph"

@@ -67,4 +67,6 @@ def keep(
             registry.add(scheme, split[1], row["value"].value)
         else:
             registry.add(scheme, split[1] if scheme == _BARE else row["value"].value, iri)
+        if scheme == _BARE and split[0] == "programme":
+            registry.add("under", split[1], iri)
     return kept
