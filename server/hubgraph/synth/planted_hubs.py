@@ -227,10 +227,11 @@ def _limit(ground: Ground, hub: Hub) -> int:
 
 def deliver_and_assure(ground: Ground) -> None:
     """Plant C11: one body delivers and assures in one hub; near miss: one after the other."""
-    hubs = _led_by_schools(ground)
+    hubs = [hub for hub in _led_by_schools(ground) if hub.key not in ground.used_hubs]
     if len(hubs) < _HUBS_PER_PLAN:
-        raise NoRoomError("fewer than two hubs led by schools")
+        raise NoRoomError("fewer than two hubs led by schools that no other plan of this kind uses")
     for near, hub in zip((False, True), hubs[:_HUBS_PER_PLAN], strict=True):
+        ground.used_hubs.add(hub.key)
         school = ground.urn(hub.ties[0].school)
         change = ground.world.today - 300
         first = {
