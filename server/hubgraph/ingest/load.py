@@ -171,7 +171,7 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
     issues = (*(issue for entry in stored.mapped for issue in entry.mapped.issues), *gated.issues)
     write_issues(stage / "quality" / "rows.csv", issues)
     (stage / "quality" / "checks.csv").write_text(write(gated.report, "csv"), encoding="utf-8")
-    sizes[graph_iri(base, "sources")] = _finish(stage / "rdf", base, sources, as_of)
+    triples = _finish(stage / "rdf", base, sources, as_of)
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         number="",
@@ -179,7 +179,7 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         base=base,
         data_date=as_of.isoformat(),
         loaded=today.isoformat(),
-        triples=sum(sizes.values()),
+        triples=triples,
         counts=counts,
         sources=tuple(sorted(sources, key=lambda source: source.key)),
     )
@@ -187,17 +187,17 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
 
 
 def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date) -> int:
-    """Describe the sources with their final counts, compact the store; return the triples of the descriptions."""
+    """Describe the sources with their final counts, compact the store; return the triples of the union."""
     builder = Builder(folder)
     _describe(builder, base, sources)
     graph = graph_iri(base, "sources")
     builder.add(
         describe_derived(base, sources, as_of, [*(path.stem for path in rules()), *ALGORITHMS]), graph
     )
-    size = builder.graph_size(graph)
+    triples = builder.size()
     builder.optimize()
     builder.close()
-    return size
+    return triples
 
 
 def _add_ontology(builder: Builder, base: str) -> None:
@@ -240,7 +240,7 @@ def _count_refused(
     return [
         replace(
             source,
-            rows_refused=source.rows_refused + sum(refused.get(name, 0) for name in source.file.split(", ")),
+            rows_refused=source.rows_refused + sum(refused.get(name, 0) for name in source.file.split("; ")),
         )
         for source in sources
     ]
