@@ -6,8 +6,10 @@ from typing import Final
 
 from hubgraph.ingest.describe import literal
 from hubgraph.ingest.lineage import lineages
+from hubgraph.measures.current import current_facts
 from hubgraph.measures.dated import dated_facts
 from hubgraph.measures.reading import read_world
+from hubgraph.measures.surroundings import read_surroundings
 from hubgraph.resources import content
 from hubgraph.sparql import bind
 from hubgraph.store.building import Builder
@@ -15,7 +17,8 @@ from hubgraph.terms import HG, XSD, graph_iri, record_iri, split_record_iri
 
 LINEAGE: Final = "lineage"
 PERIODS: Final = "periods"
-ALGORITHMS: Final = (LINEAGE, PERIODS)
+MEASURES: Final = "measures"
+ALGORITHMS: Final = (LINEAGE, PERIODS, MEASURES)
 """What is derived by code, beside the rules of queries/derive."""
 _NAMES: Final = {
     "in-group": "schools in groups on the data date",
@@ -24,6 +27,9 @@ _NAMES: Final = {
     "predecessors": "schools with a predecessor",
     "stubs": "statements about schools that no source describes",
     PERIODS: "statements about when schools are open, tied and isolated",
+    MEASURES: "measures of schools: nearest hub, steps, ties",
+    "deprivation-bands": "statements about the deprivation band of schools",
+    "unknown-status": "schools without a status",
     LINEAGE: "schools in a lineage of one-to-one successions",
 }
 
@@ -45,6 +51,8 @@ def derive(builder: Builder, base: str, as_of: date) -> tuple[tuple[str, int], .
     made.append((_NAMES[LINEAGE], _add_lineages(builder, base, graph)))
     world = read_world(builder)
     made.append((_NAMES[PERIODS], builder.add(dated_facts(world, base), graph)))
+    around = read_surroundings(builder, as_of)
+    made.append((_NAMES[MEASURES], builder.add(current_facts(world, around, as_of, graph), graph)))
     return tuple(made)
 
 

@@ -1,6 +1,6 @@
 """Schools and ties read from a store that is being built."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from hubgraph.measures.model import School, Tie, TieKind, World
 from hubgraph.measures.periods import EVER, FIRST_DAY, LAST_DAY, Period
 from hubgraph.resources import content
+from hubgraph.sparql import bind
 from hubgraph.store.base import Row
 from hubgraph.store.building import Builder
 from hubgraph.terms import HG
@@ -46,9 +47,10 @@ def read_world(builder: Builder) -> World:
     return World(_schools(builder), _ties(builder))
 
 
-def rows(builder: Builder, name: str) -> tuple[Row, ...]:
-    """Return the rows of an internal query."""
-    return builder.select(content("queries", "internal", f"{name}.rq").read_text(encoding="utf-8")).rows
+def rows(builder: Builder, name: str, **terms: Sequence[str]) -> tuple[Row, ...]:
+    """Return the rows of an internal query with variables bound to terms in N-Triples form."""
+    query = content("queries", "internal", f"{name}.rq").read_text(encoding="utf-8")
+    return builder.select(bind(query, terms)).rows
 
 
 def text(row: Row, name: str) -> str:
@@ -62,7 +64,8 @@ def _day(row: Row, name: str, otherwise: date) -> date:
     return date.fromisoformat(term.value[:10]) if term is not None else otherwise
 
 
-def _metres(row: Row, name: str) -> int | None:
+def metres(row: Row, name: str) -> int | None:
+    """Return a coordinate of a row, None where it is unbound."""
     term = row.get(name)
     return int(term.value) if term is not None else None
 
@@ -90,8 +93,8 @@ def _schools(builder: Builder) -> dict[str, School]:
             authority_name=text(row, "la_name"),
             phase=text(row, "phase"),
             lsoa=text(row, "lsoa"),
-            easting=_metres(row, "easting"),
-            northing=_metres(row, "northing"),
+            easting=metres(row, "easting"),
+            northing=metres(row, "northing"),
         )
     return found
 
