@@ -62,7 +62,7 @@ class _MemoryStore(Store):
     def __init__(self, engine: str) -> None:
         self.oxigraph = pyoxigraph.Store()
         self.oxigraph.load(_quads(), format=pyoxigraph.RdfFormat.N_QUADS)
-        union = [pyoxigraph.Quad(*quad[:3]) for quad in self.oxigraph]
+        union = [pyoxigraph.Quad(quad.subject, quad.predicate, quad.object) for quad in self.oxigraph]
         self.oxigraph.extend(union)
         self.rdflib = rdflib.Dataset(default_union=True) if engine == "rdflib" else None
         if self.rdflib is not None:
