@@ -86,6 +86,24 @@ def test_engines_agree_on_a_property_rule(name: str, tmp_path: Path) -> None:
     assert ours.results
 
 
+@pytest.mark.parametrize("name", RULES)
+def test_screens_leave_the_report_as_it_is(name: str, tmp_path: Path) -> None:
+    outsider = 'ex:outsider ex:urn "1", "2" ; ex:opened "soon" ; ex:in "nowhere" ; ex:pupils -1 .'
+    shapes = read_graph(
+        Graph().parse(
+            data=f"{HEAD} ex:S a sh:NodeShape ; sh:targetClass ex:School ; sh:property [ {RULES[name]} ] .",
+            format="turtle",
+        )
+    )
+    text = HEAD + DATA + outsider
+    builder = Builder(tmp_path / "store")
+    builder.load_rdf(text.encode(), ".ttl", "http://example.org/graph", "data.ttl")
+    data = Graph().parse(data=text, format="turtle")
+    screened, full = check(builder, shapes, data), check(builder, shapes, data, screens=False)
+    assert screened.results == full.results
+    assert screened.checked == full.checked
+
+
 @pytest.mark.parametrize("name", NODE_RULES)
 def test_engines_agree_on_a_rule_of_the_record(name: str, tmp_path: Path) -> None:
     ours, theirs = both(NODE_RULES[name], tmp_path)

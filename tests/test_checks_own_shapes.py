@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from rdflib import Dataset, Graph, Literal
 
-from hubgraph.checks import compiled
+from hubgraph.checks import queries
 from hubgraph.checks.compiled import check
 from hubgraph.checks.lexical import restore
 from hubgraph.checks.reference import check_graph
@@ -50,6 +50,6 @@ def test_a_query_for_many_records_gives_the_rows_of_one_for_few(
     builder = Builder(tmp_path / "store")
     builder.load_rdf(data.serialize(format="nt").encode(), ".nt", "http://example.org/graph", "fixtures")
     few = rows(check(builder, shapes))
-    monkeypatch.setattr(compiled, "_MANY", 0)
+    monkeypatch.setattr(queries, "_MANY", 0)
     assert rows(check(builder, shapes)) == few
     assert few

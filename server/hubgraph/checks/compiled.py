@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Mapping
-from typing import Final, Protocol
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -14,8 +15,9 @@ from hubgraph.checks.messages import message_of
 from hubgraph.checks.model import Constraint, Path, Shape, Shapes, n3
 from hubgraph.checks.reference import check_apart
 from hubgraph.checks.report import Report, Result, ordered
+from hubgraph.checks.screening import Screen, Source, groups
 from hubgraph.errors import ShapesError
-from hubgraph.store.base import Row, Table, Term
+from hubgraph.store.base import Row, Term
 from hubgraph.terms import RDFS, shorten
 
 _SUBCLASSES: Final = f"SELECT DISTINCT ?sub ?class WHERE {{ ?sub <{RDFS}subClassOf> ?class }}"
@@ -23,44 +25,53 @@ _COUNT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _TRIPLES: Final = "SELECT DISTINCT ?s ?p ?o WHERE { ?s ?p ?o }"
 _MOST_TRIPLES: Final = 200_000
 """Above this many triples pySHACL would take many minutes; the check says so instead of trying."""
-_MANY: Final = 100_000
-"""Above this many focus nodes, starting a query from all of them costs more than asking of each failure if it is one."""
 
 
-class Source(Protocol):
-    """Anything that answers a SELECT over the union of its graphs: a Builder, a Store."""
-
-    def select(self, query: str) -> Table:
-        """Return the rows of a SELECT."""
-        ...
-
-
-def check(source: Source, shapes: Shapes, data: Graph | None = None) -> Report:
+def check(
+    source: Source, shapes: Shapes, data: Graph | None = None, *, threads: int = 1, screens: bool = True
+) -> Report:
     """Check a source against shapes; raise ShapesError where a shape can be checked by neither engine.
 
     data: the same triples as read from files, for the shapes that pySHACL checks (None: read from the source).
+    threads: how many shapes are checked at once, for sources that answer at once. screens: False runs every rule in
+    full, which gives the same report more slowly.
     """
     started = time.perf_counter()
-    run = _Run(source, shapes)
+    subclasses = _subclasses(source)
+    screen = Screen(source) if screens else None
     far: dict[str, tuple[str, ...]] = {}
+    near: list[Shape] = []
     for key in shapes.roots:
         reasons = uncovered(shapes, key)
         if reasons and not shapes.shapes[key].deactivated:
             far[key] = reasons
         else:
-            run.root(shapes.shapes[key])
-    results = list(run.results)
-    checked = dict(run.checked)
+            near.append(shapes.shapes[key])
+
+    def run(shape: Shape) -> _Run:
+        one = _Run(source, shapes, subclasses, screen)
+        one.root(shape)
+        return one
+
+    with ThreadPoolExecutor(threads, "check") as pool:
+        runs = list(pool.map(run, near))
+    results = [result for one in runs for result in one.results]
+    notes = [note for one in runs for note in one.notes]
+    checked: dict[str, int] = {}
+    for one in runs:
+        for key, number in one.checked.items():
+            checked[key] = checked.get(key, 0) + number
     if far:
         other = _by_reference(source, shapes, far, data)
         results.extend(other.results)
-        run.notes.extend(
+        notes.extend(
             f"{_name(key)}: run by pySHACL, because of {', '.join(reasons)}." for key, reasons in far.items()
         )
+        counter = _Run(source, shapes, subclasses, None)
         for key in far:
-            run.count(shapes.shapes[key], checked)
-    run.notes.extend(f"{_name(key)}: no node was checked." for key in shapes.roots if checked.get(key) == 0)
-    return Report(ordered(results), checked, tuple(run.notes), time.perf_counter() - started, "compiled")
+            counter.count(shapes.shapes[key], checked)
+    notes.extend(f"{_name(key)}: no node was checked." for key in shapes.roots if checked.get(key) == 0)
+    return Report(ordered(results), checked, tuple(notes), time.perf_counter() - started, "compiled")
 
 
 def uncovered(shapes: Shapes, key: str) -> tuple[str, ...]:
@@ -105,12 +116,19 @@ def _name(key: str) -> str:
 
 
 class _Run:
-    """One check while it runs."""
+    """The check of one root shape while it runs."""
 
-    def __init__(self, source: Source, shapes: Shapes) -> None:
+    def __init__(
+        self,
+        source: Source,
+        shapes: Shapes,
+        subclasses: Mapping[str, tuple[str, ...]],
+        screen: Screen | None,
+    ) -> None:
         self._source = source
         self._shapes = shapes
-        self._compiler = Compiler(shapes, _subclasses(source))
+        self._screen = screen
+        self._compiler = Compiler(shapes, subclasses)
         self.results: list[Result] = []
         self.checked: dict[str, int] = {}
         self.notes: list[str] = []
@@ -138,22 +156,34 @@ class _Run:
             for key in shape.properties:
                 self.checked.setdefault(key, 0)
             return
-        # A focus without braces is one class: cheap to ask of one node.
-        many = known > _MANY and "{" not in focus("?this")
+        narrowed = self._screened(shape, focus)
         for rule in shape.constraints:
+            nearer = narrowed.get(id(rule), focus)
+            if nearer is None:
+                continue
             if rule.kind == "SPARQL":
-                rows = self._queried(rule, shape, focus, many=many)
+                rows = self._queried(rule, shape, focus, known)
             else:
-                query = self._compiler.select(rule, shape, focus, many=many)
+                query = self._compiler.select(rule, shape, nearer)
                 rows = self._source.select(query).rows if query else ()
             self.results.extend(_result(rule, shape, row) for row in rows)
         for key in shape.properties:
             inner = self._compiler.nested_focus(shape, focus)
             self._shape(self._shapes.shapes[key], inner, known if shape.path is None else None)
 
-    def _queried(self, rule: Constraint, shape: Shape, focus: Focus, *, many: bool) -> tuple[Row, ...]:
+    def _screened(self, shape: Shape, focus: Focus) -> dict[int, Focus | None]:
+        """Return for the rules that were screened (by identity) the focus they are still to be run for."""
+        if self._screen is None:
+            return {}
+        found: dict[int, Focus | None] = {}
+        for rules in groups(shape):
+            nearer = self._screen.narrow(rules, shape, focus, self._compiler)
+            found.update((id(rule), nearer) for rule in rules)
+        return found
+
+    def _queried(self, rule: Constraint, shape: Shape, focus: Focus, known: int) -> tuple[Row, ...]:
         if queries.runs_once(rule):
-            return self._source.select(queries.for_all(rule, shape.path, focus, many=many)).rows
+            return self._source.select(queries.for_all(rule, shape.path, focus, known)).rows
         nodes = [row["this"] for row in self._source.select(self._compiler.nodes(focus)).rows]
         self.notes.append(
             f"{_name(shape.key)}: its query has LIMIT, MINUS, a sub-SELECT or an aggregate not grouped by $this and ran once for each of {len(nodes)} nodes."

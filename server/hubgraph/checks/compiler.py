@@ -6,7 +6,7 @@ never a correlated NOT EXISTS. Terms enter only in N-Triples form (model.n3). Ea
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from hubgraph.checks.datatypes import well_typed
@@ -21,10 +21,10 @@ _NODE_KINDS: Final = {
     "BlankNodeOrIRI": "(isBLANK({0}) || isIRI({0}))", "BlankNodeOrLiteral": "(isBLANK({0}) || isLITERAL({0}))",
     "IRIOrLiteral": "(isIRI({0}) || isLITERAL({0}))",
 }  # fmt: skip
-_VALUE_KINDS: Final = frozenset(
+VALUE_KINDS: Final = frozenset(
     {"Datatype", "NodeKind", "Pattern", "MinLength", "MaxLength", "LanguageIn", *_COMPARE}
 )
-_LATE: Final = _VALUE_KINDS | {"Class", "In", "MaxCount", "Disjoint", "LessThan", "LessThanOrEquals"}
+"""Rules that look at one value and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,6 @@ class Values:
     pattern: str
     this: str
     value: str
-
-
-def _everything(_variable: str) -> str:
-    """Return the focus that leaves no node out."""
-    return ""
 
 
 class Compiler:
@@ -80,21 +75,9 @@ class Compiler:
 
         return inner
 
-    def select(self, rule: Constraint, shape: Shape, focus: Focus, *, many: bool = False) -> str | None:
-        """Return the SELECT for one constraint, or None where it cannot fail; many: look for failures first.
-
-        Of many nodes few fail, so the query scans the values and asks of those that fail whether they are focus nodes.
-        """
-        late = many and shape.path is not None and shape.path.kind == "predicate"
-        if late and rule.kind in _LATE:
-            found = self._violation(rule, shape, _everything, "?this")
-            if found is not None:
-                found = replace(found, pattern=f"{found.pattern} FILTER EXISTS {{ {focus('?this')} }}")
-        elif late and rule.kind == "MinCount" and rule.number == 1:
-            values = self._values(shape, _everything, "?this", "?value")
-            found = Violation(f"{focus('?this')} MINUS {{ {values.pattern} }}")
-        else:
-            found = self._violation(rule, shape, focus, "?this")
+    def select(self, rule: Constraint, shape: Shape, focus: Focus) -> str | None:
+        """Return the SELECT for one constraint, or None where it cannot fail."""
+        found = self._violation(rule, shape, focus, "?this")
         if found is None:
             return None
         value = "?value" if found.value == "?value" else f"({found.value} AS ?value)" if found.value else ""
@@ -124,7 +107,7 @@ class Compiler:
         target = shape.targets[index]
         match target.kind:
             case "class":
-                return self._instances(target.term.value, var)
+                return self.instances(target.term.value, var)
             case "node":
                 return f"VALUES {var} {{ {n3(target.term)} }}"
             case "subjectsOf":
@@ -132,7 +115,8 @@ class Compiler:
             case "objectsOf":
                 return f"{self._fresh('subject')} {n3(target.term)} {var} ."
 
-    def _instances(self, iri: str, var: str) -> str:
+    def instances(self, iri: str, var: str) -> str:
+        """Return the pattern that binds var to the instances of a class and its subclasses."""
         classes = self._classes(iri)
         if len(classes) == 1:
             return f"{var} <{RDF}type> <{classes[0]}> ."
@@ -168,12 +152,12 @@ class Compiler:
     def _violation(self, rule: Constraint, shape: Shape, focus: Focus, this: str) -> Violation | None:  # noqa: PLR0911 - one branch per component
         value = this if shape.path is None else "?value" if this == "?this" else self._fresh("value")
         values = self._values(shape, focus, this, value)
-        if rule.kind in _VALUE_KINDS:
-            return Violation(f"{values.pattern} FILTER(!COALESCE({self._holds(rule, value)}, false))", value)
+        if rule.kind in VALUE_KINDS:
+            return Violation(f"{values.pattern} FILTER(!COALESCE({self.holds(rule, value)}, false))", value)
         match rule.kind:
             case "Class":
                 return Violation(
-                    f"{values.pattern} MINUS {{ {self._instances(rule.terms[0].value, value)} }}", value
+                    f"{values.pattern} MINUS {{ {self.instances(rule.terms[0].value, value)} }}", value
                 )
             case "In":
                 allowed = (
@@ -185,7 +169,7 @@ class Compiler:
             case "HasValue":
                 return self._has_value(rule, shape, focus, this)
             case "MinCount" | "MaxCount":
-                return self._counted(values, focus, rule)
+                return self._counted(values, shape, focus, rule)
             case "Equals" | "Disjoint" | "LessThan" | "LessThanOrEquals":
                 return self._pair(rule, values, focus)
             case "UniqueLang":
@@ -200,7 +184,7 @@ class Compiler:
             case _:
                 return self._logical(rule, shape, focus, values)
 
-    def _holds(self, rule: Constraint, value: str) -> str:  # noqa: PLR0911 - one branch per component
+    def holds(self, rule: Constraint, value: str) -> str:  # noqa: PLR0911 - one branch per component
         """Return the condition under which a value keeps a rule that looks at nothing else."""
         match rule.kind:
             case "Datatype":
@@ -230,7 +214,7 @@ class Compiler:
         has = f"VALUES {wanted} {{ {term} }} {focus(this)} {this} {shape.path.text()} {wanted} ."
         return Violation(f"{focus(this)} MINUS {{ {has} }}")
 
-    def _counted(self, values: Values, focus: Focus, rule: Constraint) -> Violation | None:
+    def _counted(self, values: Values, shape: Shape, focus: Focus, rule: Constraint) -> Violation | None:
         this, value = values.this, values.value
         grouped = f"SELECT {this} WHERE {{ {values.pattern} }} GROUP BY {this} HAVING(COUNT(DISTINCT {value})"
         if rule.kind == "MaxCount":
@@ -238,6 +222,9 @@ class Compiler:
         if rule.number <= 0:
             return None
         enough = values.pattern if rule.number == 1 else f"{{ {grouped} >= {rule.number}) }}"
+        if rule.number == 1 and shape.path is not None and shape.path.kind == "predicate":
+            # Taking away subjects that are no focus nodes changes nothing and spares the join.
+            enough = f"{this} {shape.path.text()} {value} ."
         return Violation(f"{focus(this)} MINUS {{ {enough} }}")
 
     def _pair(self, rule: Constraint, values: Values, focus: Focus) -> Violation:

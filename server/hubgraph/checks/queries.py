@@ -9,6 +9,8 @@ from hubgraph.sparql import bind, significant, tokenise
 
 _PLACE: Final = "<urn:x-hubgraph:focus>"
 _BLOCK: Final = f" VALUES ?this {{ {_PLACE} }}"
+_MANY: Final = 100_000
+"""Above this many focus nodes, starting each group of a query from all of them costs more than it saves."""
 _IN_EXISTS: Final = re.compile(rf"(EXISTS\s*\{{){re.escape(_BLOCK)}", re.IGNORECASE)
 _SINGLE: Final = frozenset({"LIMIT", "OFFSET", "MINUS"})
 _AGGREGATES: Final = frozenset(
@@ -35,8 +37,8 @@ def runs_once(rule: Constraint) -> bool:
     return not _AGGREGATES & set(words) or bool(_GROUPED.search(" ".join(token.text for token in tokens)))
 
 
-def for_all(rule: Constraint, path: Path | None, focus: Focus, *, many: bool = False) -> str:
-    """Return the query for all focus nodes: each group in which $this stands is joined with the focus.
+def for_all(rule: Constraint, path: Path | None, focus: Focus, count: int) -> str:
+    """Return the query for all of count focus nodes: each group in which $this stands is joined with the focus.
 
     Few nodes stand as a pattern in each group, from which the planner starts. Many only filter what the query finds:
     a group that holds $this in a triple pattern of its own is joined by that pattern.
@@ -47,6 +49,7 @@ def for_all(rule: Constraint, path: Path | None, focus: Focus, *, many: bool = F
     nodes = focus("?this")
     # A pattern without braces is one class, whose nodes are distinct.
     joined = f" {{ SELECT DISTINCT ?this WHERE {{ {nodes} }} }} " if "{" in nodes else f" {nodes} "
+    many = count > _MANY and "{" not in nodes
     filters = many and _binds_this("".join((first, *others)))
     parts = [text[:opening], f" FILTER EXISTS {{ {nodes} }} " if filters else joined, first]
     for index, part in enumerate(others):

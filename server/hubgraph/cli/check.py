@@ -116,7 +116,7 @@ def _check_store(settings: Settings, shapes: Shapes, engine: str) -> Report:
         raise ShapesError("A store is checked by the compiled engine; give files to check them with pySHACL.")
     opened = open_store(settings)
     try:
-        return check_compiled(_Unlimited(opened), shapes)
+        return check_compiled(_Unlimited(opened), shapes, threads=settings.workers)
     finally:
         opened.close()
 

@@ -1,16 +1,17 @@
 """The search index of a generation: one row per record that a person may look for."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from hubgraph.resources import content
 from hubgraph.store.base import Table
 from hubgraph.store.search import IndexRow, build_index
 from hubgraph.terms import split_record_iri
 
-_QUERIES = ("index-schools", "index-groups", "index-others")
-_SHOWN = frozenset({"iri", "name", "type", "place", "state"})
+_OTHERS: Final = ("index-groups", "index-others")
+_SHOWN: Final = ("type", "place", "state")
 
 
 class Selecting(Protocol):
@@ -27,25 +28,39 @@ def index_generation(source: Selecting, path: Path, base: str) -> int:
 
 
 def _rows(source: Selecting, base: str) -> Iterator[IndexRow]:
-    for name in _QUERIES:
-        table = source.select(content("queries", "internal", f"{name}.rq").read_text())
-        extra = [column for column in table.columns if column not in _SHOWN]
-        seen = ""
-        for row in table.rows:
-            iri = row["iri"].value
-            split = split_record_iri(iri, base)
-            if split is None or iri == seen:
-                continue
-            seen = iri
-            kind, key = split
-            text = {column: row[column].value for column in table.columns if column in row}
-            yield IndexRow(
-                kind=kind,
-                key=key,
-                iri=iri,
-                name=text.get("name", key),
-                type=text.get("type", ""),
-                place=text.get("place", "") or text.get("town", ""),
-                state=text.get("state", ""),
-                terms=tuple(text[column] for column in extra if column in text),
-            )
+    seen: set[str] = set()
+    for iri, columns in _records(source):
+        split = split_record_iri(iri, base)
+        if split is None or iri in seen:
+            continue
+        seen.add(iri)
+        kind, key = split
+        yield IndexRow(
+            kind=kind,
+            key=key,
+            iri=iri,
+            name=columns.get("name", key),
+            type=columns.get("type", ""),
+            place=columns.get("place", "") or columns.get("town", ""),
+            state=columns.get("state", ""),
+            terms=tuple(value for name, value in columns.items() if name not in (*_SHOWN, "name")),
+        )
+
+
+def _records(source: Selecting) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield IRI and columns by name of every record; a record may come more than once."""
+    labels = {row["iri"].value: row["name"].value for row in _select(source, "index-labels").rows}
+    values: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in _select(source, "index-school-values").rows:
+        value = row["value"].value
+        values[row["iri"].value].setdefault(row["column"].value, labels.get(value, value))
+    for row in _select(source, "index-schools").rows:
+        name = {"name": row["name"].value} if "name" in row else {}
+        yield row["iri"].value, {**name, **values[row["iri"].value]}
+    for query in _OTHERS:
+        for row in _select(source, query).rows:
+            yield row["iri"].value, {name: term.value for name, term in row.items() if name != "iri"}
+
+
+def _select(source: Selecting, name: str) -> Table:
+    return source.select(content("queries", "internal", f"{name}.rq").read_text(encoding="utf-8"))

@@ -154,7 +154,8 @@ def _sources_of(
         if fact.property == f"{DCTERMS}source":
             for value in fact.values:
                 iri = value.term.value
-                found.setdefault(iri, Source(iri, value.text, kind=value.kind, key=value.key))
+                cited = Source(iri, value.text, kind=value.kind, key=value.key)
+                found.setdefault(iri, known.get(iri, cited))
     return tuple(found.values())
 
 

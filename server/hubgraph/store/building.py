@@ -1,7 +1,8 @@
 """A store that is being built by one load: bulk loads, derived graphs, and questions to what is there so far."""
 
 import io
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -23,22 +24,35 @@ RDF_FORMATS: Final[dict[str, ox.RdfFormat]] = {
 
 
 class Builder:
-    """The writable store of one load, in a private folder. Use from one thread."""
+    """The writable store of one load, in a private folder. Use from one thread.
+
+    Each triple is written to its named graph and to the default graph, which so is the union of all named graphs as a
+    set: the engine's own union counts a triple once for each graph that holds it.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Make or open the store in folder."""
         self._store = ox.Store(str(folder))
 
+    def close(self) -> None:
+        """Write everything to disk and let the folder go, so that it can be opened for reading."""
+        self._store.flush()
+        del self._store
+
     def load_triples(self, path: Path, graph: str) -> None:
         """Bulk-load an N-Triples file that we wrote ourselves into a graph."""
-        self._store.bulk_load(
-            path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph), lenient=True
-        )
+        for target in (ox.NamedNode(graph), ox.DefaultGraph()):
+            self._store.bulk_load(
+                path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True
+            )
 
-    def load_rdf(self, data: bytes, suffix: str, graph: str, name: str) -> None:
+    def load_rdf(
+        self, data: bytes, suffix: str, graph: str, name: str, leave_out: Collection[str] = ()
+    ) -> dict[str, int]:
         """Load an RDF document: triples outside any graph go to graph, named graphs are kept.
 
-        suffix: one of RDF_FORMATS. name: how the file is called in errors. Raises InputError with the line.
+        suffix: one of RDF_FORMATS. name: how the file is called in errors. leave_out: graphs whose triples are not
+        loaded. Returns triples per graph, left out ones included. Raises InputError with the line.
         """
         try:
             quads = list(ox.parse(data, format=RDF_FORMATS[suffix], base_iri=f"{graph}#"))
@@ -48,12 +62,14 @@ class Builder:
                 f"{name}{line}: this is not valid {RDF_FORMATS[suffix].name}: {error.msg}"
             ) from None
         outside = ox.NamedNode(graph)
-        self._store.bulk_extend(
+        placed = [
             ox.Quad(quad.subject, quad.predicate, quad.object, outside)
             if isinstance(quad.graph_name, ox.DefaultGraph)
             else quad
             for quad in quads
-        )
+        ]
+        self._extend([quad for quad in placed if _graph_of(quad) not in leave_out])
+        return dict(Counter(_graph_of(quad) for quad in placed))
 
     def copy_graphs(self, folder: Path, graphs: Iterable[str]) -> None:
         """Copy graphs from the published store in folder."""
@@ -62,12 +78,12 @@ class Builder:
             node = ox.NamedNode(graph)
             buffer = io.BytesIO()
             published.dump(buffer, ox.RdfFormat.N_TRIPLES, from_graph=node)
-            self._store.bulk_load(buffer.getvalue(), ox.RdfFormat.N_TRIPLES, to_graph=node, lenient=True)
+            self._load_text(buffer.getvalue(), node)
 
     def add(self, triples: Iterable[tuple[str, str, str]], graph: str) -> int:
         """Add triples given as subject, predicate, object in N-Triples form; return how many were given."""
         lines = [f"{subject} {predicate} {value} .\n" for subject, predicate, value in triples]
-        self._store.bulk_load("".join(lines).encode(), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+        self._load_text("".join(lines).encode(), ox.NamedNode(graph))
         return len(lines)
 
     def construct_into(self, query: str, graph: str) -> int:
@@ -75,9 +91,7 @@ class Builder:
         triples = cast("ox.QueryTriples", self._query(query))
         made = dict.fromkeys(triples)
         target = ox.NamedNode(graph)
-        self._store.bulk_extend(
-            ox.Quad(triple.subject, triple.predicate, triple.object, target) for triple in made
-        )
+        self._extend([ox.Quad(triple.subject, triple.predicate, triple.object, target) for triple in made])
         return len(made)
 
     def select(self, query: str) -> Table:
@@ -85,37 +99,57 @@ class Builder:
         results = cast("ox.QuerySolutions", self._query(query))
         return read_table(cast("bytes", results.serialize(format=ox.QueryResultsFormat.JSON)))
 
+    def csv(self, query: str) -> bytes:
+        """Return the rows of a SELECT over the union of all graphs as SPARQL results CSV; no limits."""
+        results = cast("ox.QuerySolutions", self._query(query))
+        return cast("bytes", results.serialize(format=ox.QueryResultsFormat.CSV))
+
     def remove_records(self, subjects: Iterable[str]) -> int:
-        """Remove every triple whose subject or object is one of these records; return how many."""
+        """Remove every triple whose subject is one of these records or the person record of one; return how many."""
         removed = 0
         for subject in subjects:
-            node = ox.NamedNode(subject)
-            doomed = [*self._store.quads_for_pattern(node, None, None, None)]
+            doomed = [
+                *self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None),
+                *self._store.quads_for_pattern(ox.NamedNode(f"{subject}#person"), None, None, None),
+            ]
             for quad in doomed:
                 self._store.remove(quad)
             removed += len(doomed)
         return removed
 
     def clear(self, graph: str) -> None:
-        """Empty a graph."""
+        """Empty a graph; what other graphs hold too stays in the union."""
+        doomed = list(self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
         self._store.clear_graph(ox.NamedNode(graph))
+        for quad in doomed:
+            left = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+            if all(isinstance(other.graph_name, ox.DefaultGraph) for other in left):
+                self._store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
 
-    def graph_sizes(self) -> dict[str, int]:
-        """Return the number of triples of every named graph."""
-        sizes: dict[str, int] = {}
-        for graph in self._store.named_graphs():
-            query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph.value}> {{ ?s ?p ?o }} }}"
-            row = next(iter(cast("ox.QuerySolutions", self._store.query(query))))
-            sizes[graph.value] = int(cast("ox.Literal", row["n"]).value)
-        return sizes
+    def size(self) -> int:
+        """Return the number of triples of the union of all graphs."""
+        row = next(iter(cast("ox.QuerySolutions", self._query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))))
+        return int(cast("ox.Literal", row["n"]).value)
 
     def optimize(self) -> None:
         """Compact the files; the last step before publishing."""
         self._store.flush()
         self._store.optimize()
 
+    def _extend(self, quads: Sequence[ox.Quad]) -> None:
+        self._store.bulk_extend(quads)
+        self._store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+
+    def _load_text(self, triples: bytes, graph: ox.NamedNode) -> None:
+        for target in (graph, ox.DefaultGraph()):
+            self._store.bulk_load(triples, ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
+
     def _query(self, query: str) -> object:
         try:
-            return self._store.query(query, use_default_graph_as_union=True)
+            return self._store.query(query)
         except SyntaxError as error:
             raise QuerySyntaxError(f"A query of the load is not valid SPARQL 1.1: {error}") from None
+
+
+def _graph_of(quad: ox.Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else str(quad.graph_name)

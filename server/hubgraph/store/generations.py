@@ -17,13 +17,16 @@ from typing import Any, Final
 
 from hubgraph.errors import NoGenerationError, StoreBusyError, StoreError
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 """Version of the folder layout and manifest; raised when an older hubgraph could misread a store."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceEntry:
-    """One source graph of a generation; dates are ISO or empty, licence and url are IRIs or empty."""
+    """One source of a generation; dates are ISO or empty, licence and url are IRIs or empty.
+
+    graph holds its triples; graphs are further named graphs that an RDF file brought with it.
+    """
 
     key: str
     title: str
@@ -38,6 +41,7 @@ class SourceEntry:
     rows_refused: int = 0
     rows_repaired: int = 0
     triples: int = 0
+    graphs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,9 @@ class Manifest:
             raise StoreError(
                 f"The store was written by {age} version of hubgraph (store format {version}, this one reads {FORMAT_VERSION}); load the data again into a new folder."
             )
-        sources = tuple(SourceEntry(**entry) for entry in values.pop("sources"))
+        sources = tuple(
+            SourceEntry(**{**entry, "graphs": tuple(entry["graphs"])}) for entry in values.pop("sources")
+        )
         return Manifest(**values, sources=sources)
 
 

@@ -1,0 +1,297 @@
+"""A load: files in, a new generation out, or nothing at all.
+
+read → map → bulk load → match people → derive → check → index → publish. Work in progress stands in a private stage of the store;
+the only steps that others can see are the two renames of Generations.publish.
+"""
+
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from hubgraph import __version__
+from hubgraph.checks.report import Report, severity_word
+from hubgraph.checks.shapes import read_shapes
+from hubgraph.checks.writing import write
+from hubgraph.errors import LoadRefusedError, NoGenerationError, StoreError
+from hubgraph.ingest.codes import read_codes
+from hubgraph.ingest.deriving import ALGORITHMS, derive, rules
+from hubgraph.ingest.describe import describe_derived, describe_sources
+from hubgraph.ingest.gate import Gated, MappedFile, pass_gate
+from hubgraph.ingest.gathering import Gathered, gather
+from hubgraph.ingest.indexing import index_generation
+from hubgraph.ingest.keeping import Published, keep, leave_out_older, refuse_other_base
+from hubgraph.ingest.mapper import MapContext
+from hubgraph.ingest.mapping import read_mappings
+from hubgraph.ingest.progress import Progress
+from hubgraph.ingest.registry import Registry
+from hubgraph.ingest.resolving import People
+from hubgraph.ingest.rows import RowIssue, write_issues
+from hubgraph.ingest.storing import Stored, store_all
+from hubgraph.ingest.summary import FileSummary, LoadOptions, LoadSummary
+from hubgraph.people.model import Resolution
+from hubgraph.resources import content
+from hubgraph.settings import Settings
+from hubgraph.store.building import RDF_FORMATS, Builder
+from hubgraph.store.finished import FinishedStore
+from hubgraph.store.generations import FORMAT_VERSION, Generations, Manifest, SourceEntry
+from hubgraph.terms import HG, graph_iri
+
+_BYTES_PER_BYTE: Final = 40
+_SPARE_BYTES: Final = 200_000_000
+"""Disk that a load needs beside its files: a store is about ten times its tables, and twice that while compacted."""
+_FIRST_ROWS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A finished generation that is not published yet."""
+
+    manifest: Manifest
+    derived: tuple[tuple[str, int], ...]
+    gated: Gated
+    issues: tuple[RowIssue, ...]
+    people: Resolution
+
+
+def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progress: Progress) -> LoadSummary:
+    """Load files and folders into a new generation and publish it, unless options say otherwise.
+
+    Raises InputError, NotRecognisedError, LoadRefusedError, MappingError or StoreError; the published generation is
+    then what it was.
+    """
+    started = time.monotonic()
+    mappings = read_mappings(content("data", "mappings"), options.mappings)
+    context = MapContext(settings.base, read_codes(content("ontology", "codes")), Registry(settings.base))
+    generations = Generations(Path(settings.store))
+    with _stage(generations, options) as stage:
+        published = _published(generations, settings, options)
+        # Without paths, what is published is made again, by decisions that changed since.
+        gathered = (
+            gather(paths, mappings, context, progress, options.as_at) if paths else Gathered((), (), ())
+        )
+        _check_space(stage, gathered.size)
+        builder = Builder(stage / "rdf")
+        kept: tuple[SourceEntry, ...] = ()
+        if published is not None:
+            progress.step("Copying what stays")
+            gathered = leave_out_older(published, gathered)
+            kept = keep(builder, published, gathered, context.registry)
+        stored = store_all(builder, gathered, context, stage / "triples", progress)
+        made = _make(builder, stored, kept, settings, stage, progress)
+        _refuse_if_strict(made.issues, options)
+        number = "" if options.dry_run else _publish(generations, stage, made.manifest, settings)
+    return LoadSummary(
+        generation=number,
+        data_date=made.manifest.data_date,
+        triples=made.manifest.triples,
+        files=_with_refused(stored, made.gated.issues),
+        skipped=gathered.skipped,
+        issues=made.issues,
+        derived=(*made.people.counts, *made.derived),
+        warnings=(*stored.notes, *made.people.notes),
+        checked=_severities(made.gated.report),
+        seconds=time.monotonic() - started,
+        kept=tuple(entry.title for entry in kept),
+    )
+
+
+@contextmanager
+def _stage(generations: Generations, options: LoadOptions) -> Iterator[Path]:
+    """Give a private folder and remove what is left of it; hold the lock of the store unless nothing is written."""
+    if options.dry_run:
+        with tempfile.TemporaryDirectory(prefix="hubgraph-dry-run-") as folder:
+            yield Path(folder)
+        return
+    with generations.lock():
+        stage = generations.stage()
+        try:
+            yield stage
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+def _published(generations: Generations, settings: Settings, options: LoadOptions) -> Published | None:
+    if not options.add:
+        return None
+    try:
+        published = Published(generations.current(), generations.current_folder())
+    except NoGenerationError:
+        return None
+    refuse_other_base(published, settings.base)
+    return published
+
+
+def _check_space(stage: Path, size: int) -> None:
+    free = shutil.disk_usage(stage).free
+    needed = size * _BYTES_PER_BYTE + _SPARE_BYTES
+    if free < needed:
+        raise StoreError(
+            f"The disk of the store has {free / 1e9:.1f} GB free and this load may need {needed / 1e9:.1f} GB; make room or use another --store."
+        )
+
+
+def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
+    builder: Builder,
+    stored: Stored,
+    kept: Sequence[SourceEntry],
+    settings: Settings,
+    stage: Path,
+    progress: Progress,
+) -> _Made:
+    """Derive, check, describe and index what is stored; the store is closed afterwards."""
+    base = settings.base
+    today = datetime.now(UTC).date()
+    _add_ontology(builder, base)
+    _describe(builder, base, [*kept, *stored.sources])
+    as_of = _newest(builder) or today
+    progress.step("Matching people")
+    builder.optimize()
+    people = People.of(builder, base, Path(settings.store) / "decisions", stage / "triples")
+    resolution = people.store(builder)
+    progress.step("Deriving")
+    derived = derive(builder, base, as_of)
+    builder.close()
+
+    def take_out(records: Collection[str]) -> None:
+        nonlocal derived, resolution
+        again = Builder(stage / "rdf")
+        again.remove_records(records)
+        resolution = people.store(again, records)
+        derived = derive(again, base, as_of)
+        again.close()
+
+    progress.step("Checking")
+    gated = pass_gate(stage / "rdf", read_shapes((content("shapes"),)), stored.mapped, take_out)
+    progress.step("Indexing")
+    with FinishedStore(stage / "rdf", 2) as source:
+        index_generation(source, stage / "search.sqlite", base)
+        sizes, counts = _sizes(source), _counts(source)
+    progress.step("Describing and compacting")
+    sources = [
+        replace(source, triples=sum(sizes.get(graph, 0) for graph in (source.graph, *source.graphs)))
+        for source in _count_refused([*kept, *stored.sources], stored, gated.issues)
+    ]
+    issues = (*(issue for entry in stored.mapped for issue in entry.mapped.issues), *gated.issues)
+    write_issues(stage / "quality" / "rows.csv", issues)
+    (stage / "quality" / "checks.csv").write_text(write(gated.report, "csv"), encoding="utf-8")
+    triples = _finish(stage / "rdf", base, sources, as_of)
+    manifest = Manifest(
+        format_version=FORMAT_VERSION,
+        number="",
+        software=__version__,
+        base=base,
+        data_date=as_of.isoformat(),
+        loaded=today.isoformat(),
+        triples=triples,
+        counts=counts,
+        sources=tuple(sorted(sources, key=lambda source: source.key)),
+    )
+    return _Made(manifest, derived, gated, issues, resolution)
+
+
+def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date) -> int:
+    """Describe the sources with their final counts, compact the store; return the triples of the union."""
+    builder = Builder(folder)
+    _describe(builder, base, sources)
+    graph = graph_iri(base, "sources")
+    builder.add(
+        describe_derived(base, sources, as_of, [*(path.stem for path in rules()), *ALGORITHMS]), graph
+    )
+    triples = builder.size()
+    builder.optimize()
+    builder.close()
+    return triples
+
+
+def _add_ontology(builder: Builder, base: str) -> None:
+    graph = graph_iri(base, "ontology")
+    for path in sorted(content("ontology").rglob("*.ttl")):
+        builder.load_rdf(path.read_bytes(), next(iter(RDF_FORMATS)), graph, path.name)
+
+
+def _describe(builder: Builder, base: str, sources: Sequence[SourceEntry]) -> None:
+    graph = graph_iri(base, "sources")
+    builder.clear(graph)
+    builder.add(describe_sources(base, sources), graph)
+
+
+def _newest(builder: Builder) -> date | None:
+    """Return the newest day on which a source was published or retrieved."""
+    query = content("queries", "internal", "newest-date.rq").read_text(encoding="utf-8")
+    rows = builder.select(query).rows
+    return date.fromisoformat(rows[0]["newest"].value[:10]) if rows and "newest" in rows[0] else None
+
+
+def _counts(source: FinishedStore) -> dict[str, int]:
+    query = content("queries", "internal", "counts.rq").read_text(encoding="utf-8")
+    return {
+        row["class"].value.removeprefix(HG): int(row["records"].value) for row in source.select(query).rows
+    }
+
+
+def _sizes(source: FinishedStore) -> dict[str, int]:
+    """Return the number of triples of every named graph."""
+    query = content("queries", "internal", "graph-sizes.rq").read_text(encoding="utf-8")
+    return {row["graph"].value: int(row["triples"].value) for row in source.select(query).rows}
+
+
+def _count_refused(
+    sources: Sequence[SourceEntry], stored: Stored, issues: Sequence[RowIssue]
+) -> list[SourceEntry]:
+    """Return sources with the rows counted that the shapes refused."""
+    refused = _rows_by_file(stored.mapped, issues)
+    return [
+        replace(
+            source,
+            rows_refused=source.rows_refused + sum(refused.get(name, 0) for name in source.file.split("; ")),
+        )
+        for source in sources
+    ]
+
+
+def _with_refused(stored: Stored, issues: Sequence[RowIssue]) -> tuple[FileSummary, ...]:
+    refused = _rows_by_file(stored.mapped, issues)
+    return tuple(replace(entry, refused=entry.refused + refused.get(entry.file, 0)) for entry in stored.files)
+
+
+def _rows_by_file(mapped: Sequence[MappedFile], issues: Sequence[RowIssue]) -> dict[str, int]:
+    """Return file → number of its rows that only the shapes refused."""
+    before = {
+        (issue.file, issue.row)
+        for entry in mapped
+        for issue in entry.mapped.issues
+        if issue.action == "refused"
+    }
+    return Counter(file for file, row in {(issue.file, issue.row) for issue in issues} - before)
+
+
+def _severities(report: Report) -> tuple[tuple[str, int], ...]:
+    counted = Counter(severity_word(result.severity) for result in report.results)
+    return tuple(sorted(counted.items()))
+
+
+def _refuse_if_strict(issues: Sequence[RowIssue], options: LoadOptions) -> None:
+    refused = [issue for issue in issues if issue.action == "refused"]
+    if not options.strict or not refused:
+        return
+    shown = " ".join(
+        f"{issue.file}, row {issue.row}, column {issue.column}: '{issue.value}': {issue.reason} {issue.fix}"
+        for issue in refused[:_FIRST_ROWS]
+    )
+    raise LoadRefusedError(
+        f"{len(refused):,} rows would be refused, and the load is strict; nothing was published. {shown}"
+    )
+
+
+def _publish(generations: Generations, stage: Path, manifest: Manifest, settings: Settings) -> str:
+    shutil.rmtree(stage / "triples")
+    numbered = generations.publish(stage, manifest)
+    generations.prune(settings.generations)
+    return numbered.number
