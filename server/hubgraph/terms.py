@@ -56,7 +56,7 @@ PREFIXES: Final[tuple[tuple[str, str], ...]] = (
 
 KINDS: Final[tuple[str, ...]] = (
     "school", "trust", "group", "la", "area", "hub", "programme", "project", "organisation",
-    "person", "appointment", "award", "transaction", "evaluation", "figure", "declaration",
+    "person", "appointment", "award", "transaction", "evaluation", "figure", "declaration", "mitigation",
     "event", "support", "publication", "finding", "source",
     "affiliation", "participation", "link", "lineage",
 )  # fmt: skip

@@ -51,6 +51,7 @@ KIND_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "evaluation": ("Evaluation", "Evaluations"),
     "figure": ("Figure", "Figures"),
     "declaration": ("Declaration", "Declarations"),
+    "mitigation": ("Mitigation", "Mitigations"),
     "event": ("Event", "Events"),
     "support": ("Support", "Supports"),
     "publication": ("Publication", "Publications"),
