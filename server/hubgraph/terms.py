@@ -77,7 +77,7 @@ class Reference:
 
 def encode_key(key: str) -> str:
     """Percent-encode a key for use as one path segment of an IRI."""
-    return quote(key, safe="-._~")
+    return key if key.isascii() and key.isalnum() else quote(key, safe="-._~")
 
 
 def record_iri(base: str, kind: str, key: str) -> str:

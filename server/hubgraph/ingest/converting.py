@@ -1,6 +1,6 @@
 """One field of a mapping applied to the rows of a table: cells to N-Triples objects, with what was wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,15 +9,22 @@ import polars as pl
 from hubgraph.errors import InputError
 from hubgraph.ingest import values
 from hubgraph.ingest.codes import CodeList, fold_label
+from hubgraph.ingest.literals import LITERALS
 from hubgraph.ingest.mapping import Field
 from hubgraph.ingest.registry import Registry
 from hubgraph.ingest.tables import ROW
-from hubgraph.terms import code_iri, encode_key, slug
+from hubgraph.terms import REFERENCE_SCHEMES, code_iri, encode_key, slug
 
 Problem = tuple[int, str, str, str, str, bool]
 """Row, column, value, reason, fix, and whether the value could not be used at all."""
 
-_DATE_FIX: Final = "Write the date as 2024-09-01 or 01/09/2024."
+_REFERENCE_FIX: Final = (
+    "Write urn:100000, uid:1234, ukprn:10001234, coh:01234567, charity:1234567, la:202, gid:55 or the id of a row."
+)
+_NUMBERED: Final = frozenset({"school", "trust", "group", "la", "organisation", "appointment"})
+"""Kinds of record that have official numbers."""
+
+_EXPLICIT: Final = rf"^({'|'.join(REFERENCE_SCHEMES)}):"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,51 +137,19 @@ class Converter:
         return _by_value(self._frame[column], encode_key)
 
     def _typed(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
-        if entry.type in ("code", "reference", "reference-or-text"):
+        if entry.type in ("code", "reference", "reference-or-text", "reference-or-code"):
             return self._linked(text, entry, rows)
-        frame = pl.DataFrame({"text": text})
-        column = pl.col("text")
-        made: pl.Expr
+        literal = LITERALS[entry.type]
+        given = text
         if entry.type == "date":
-            iso = values.iso_date(column)
-            frame = frame.with_columns(
-                pl.when(iso == values.UNKNOWN_DATE).then(None).otherwise(column).alias("text")
-            )
-            made, what, fix = values.literal(iso, "date"), "a date that exists", _DATE_FIX
-        elif entry.type == "integer":
-            made, what, fix = (
-                values.literal(values.plain_integer(column), "integer"),
-                "a whole number",
-                "Write digits only.",
-            )
-        elif entry.type == "decimal":
-            made, what, fix = (
-                values.literal(values.plain_decimal(column), "decimal"),
-                "a number",
-                "Write digits and a decimal point only.",
-            )
-        elif entry.type == "gyear":
-            made, what, fix = (
-                values.literal(pl.when(column.str.contains(r"^\d{4}$")).then(column), "gYear"),
-                "a year",
-                "Write four digits.",
-            )
-        elif entry.type == "url":
-            made, what, fix = (
-                values.url(column),
-                "a web address",
-                "Write the whole address, for example https://example.org.",
-            )
-        elif entry.type == "postcode":
-            made, what, fix = values.literal(values.escape(values.postcode(column))), "a postcode", ""
-        else:
-            made, what, fix = values.literal(values.escape(column)), "text", ""
-        result = frame.select(made.alias("object")).to_series()
-        known = frame["text"]
+            given = values.iso_dates(text)
+            unknown = (given == values.UNKNOWN_DATE).fill_null(value=False)
+            text, given = text.set(unknown, None), given.set(unknown, None)
+        result = pl.DataFrame({"text": given}).select(literal.convert(pl.col("text")).alias("object")).to_series()
         if entry.if_known:
             return result
-        self._invalid(known, result, entry, rows, f"This is not {what}.", fix)
-        return self._bounded(known, result, entry, rows)
+        self._invalid(text, result, entry, rows, f"This is not {literal.what}.", literal.fix)
+        return self._bounded(text, result, entry, rows)
 
     def _linked(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
         """Return codes and records in angle brackets."""
@@ -182,6 +157,8 @@ class Converter:
             return _wrap(self._code(text, entry, rows))
         if entry.type == "reference-or-text":
             return self._reference_or_text(text, entry)
+        if entry.type == "reference-or-code":
+            return self._reference_or_code(text, entry, rows)
         found = _wrap(self._references(text, entry, rows))
         return found if entry.if_known else self._bounded(text, found, entry, rows)
 
@@ -260,22 +237,39 @@ class Converter:
         reasons: dict[str, str] = {}
         for value in text.drop_nulls().unique():
             try:
-                chosen[value] = self._registry.resolve(value, entry.scheme, entry.kinds)
+                iri = self._registry.resolve(value, entry.scheme, entry.kinds)
             except InputError:
-                chosen[value] = None
-            if chosen[value] is None:
+                iri = None
+            if iri is not None and entry.known and not self._registry.knows(iri):
+                iri = None
+            chosen[value] = iri
+            if iri is None:
                 reasons[value] = self._registry.problem(value, entry.kinds)
-        for value, reason in () if entry.if_known else reasons.items():
-            hit = (text == value).fill_null(value=False)
-            self._flag(
-                hit,
-                text,
-                entry,
-                rows,
-                reason,
-                "Write urn:100000, uid:1234, ukprn:10001234, coh:01234567, charity:1234567, la:202 or the id of a row.",
-            )
+        if reasons and not entry.if_known:
+            hit = text.is_in(list(reasons)).fill_null(value=False)
+            found = pl.DataFrame({ROW: rows, "text": text}).filter(hit)
+            if entry.drop_invalid:
+                # A publisher's own code stands in every row; one line per value says it as well as thousands.
+                counted = found.group_by("text", maintain_order=True).agg(pl.col(ROW).first(), pl.len().alias("n"))
+                for value, _, number in counted.iter_rows():
+                    more = f" The same holds for {number - 1:,} more rows." if number > 1 else ""
+                    reasons[value] += more
+                found = counted.select(ROW, "text")
+            column = entry.column or entry.template or entry.prop
+            fix = _fix(entry.kinds)
+            self._problems += [(row, column, value, reasons[value], fix, True) for row, value in found.iter_rows()]
         return _translate(text, chosen)
+
+    def _reference_or_code(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
+        """Return the concept that a text is the notation or label of, else the record that it refers to, else a new code."""
+        codes = self._code(text, replace(entry, if_known=True), rows)
+        left = text.set(codes.is_not_null(), None)
+        records = self._references(left, replace(entry, scheme="", if_known=True), rows)
+        left = left.set(records.is_not_null(), None)
+        explicit = left.str.contains(_EXPLICIT).fill_null(value=False)
+        wrong = self._references(left.set(~explicit, None), replace(entry, scheme=""), rows)
+        opened = self._code(left.set(explicit, None), entry, rows)
+        return _wrap(pl.select(pl.coalesce(codes, records, wrong, opened)).to_series())
 
     def _reference_or_text(self, text: pl.Series, entry: Field) -> pl.Series:
         """Return the record that a text refers to, or the text itself as a literal."""
@@ -357,6 +351,13 @@ class Converter:
             (row, column, value or "", reason, fix, fatal)
             for row, value in zip(rows.filter(hit), text.filter(hit), strict=True)
         ]
+
+
+def _fix(kinds: Sequence[str]) -> str:
+    """Say how to write a reference to one of these kinds of record."""
+    if kinds and not set(kinds) & _NUMBERED:
+        return f"Write the id of a {' or '.join(kinds)} of the tables, or add it there."
+    return _REFERENCE_FIX
 
 
 def _wrap(iris: pl.Series) -> pl.Series:

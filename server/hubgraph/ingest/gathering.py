@@ -11,12 +11,22 @@ from pathlib import Path
 from typing import Final
 
 from hubgraph.errors import InputError, NotRecognisedError
-from hubgraph.ingest.mapper import MapContext, prepare, register, source_columns
+from hubgraph.ingest.mapper import MapContext, prepare, register
 from hubgraph.ingest.mapping import Mapping
 from hubgraph.ingest.progress import Progress
-from hubgraph.ingest.recognise import ACCEPTED, Recognised, Skipped, data_date, date_in_name, recognise, walk
+from hubgraph.ingest.reading import read_part
+from hubgraph.ingest.recognise import (
+    ACCEPTED,
+    Recognised,
+    Skipped,
+    data_date,
+    date_in_name,
+    name_without_date,
+    parts,
+    walk,
+)
 from hubgraph.ingest.snapshots import ended_links
-from hubgraph.ingest.tables import RawTable, read_table
+from hubgraph.ingest.tables import RawTable
 from hubgraph.terms import slug
 
 _TEMPLATE: Final = "template-"
@@ -65,10 +75,10 @@ class Gathered:
 
 @dataclass(slots=True)
 class _Heap:
-    """Sources while they are being collected: mapping key and folder → parts."""
+    """Sources while they are being collected: mapping key, folder and name → parts."""
 
     keys: set[str] = field(default_factory=set)
-    tables: dict[tuple[str, Path | None], tuple[str, Mapping, list[TablePart]]] = field(default_factory=dict)
+    tables: dict[tuple[str, Path | None, str], tuple[str, Mapping, list[TablePart]]] = field(default_factory=dict)
     rdf: list[RdfSource] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
@@ -109,10 +119,12 @@ def _take(  # noqa: PLR0913 (what is known of one file)
     heap: _Heap, path: Path, *, named: bool, name: str, mappings: Sequence[Mapping], as_at: date | None
 ) -> None:
     try:
-        what = recognise(path, mappings)
-        if isinstance(what, Recognised) and what.mapping is not None:
-            _take_table(heap, path, name, what.mapping, as_at)
-            return
+        found = parts(path, mappings)
+        tables = [
+            (what, what.mapping, read_part(what, what.mapping, f"{name}{what.place}"))
+            for what in found
+            if isinstance(what, Recognised) and what.mapping is not None
+        ]
     except InputError as error:
         if named:
             raise
@@ -120,39 +132,47 @@ def _take(  # noqa: PLR0913 (what is known of one file)
         return
     except OSError as error:
         raise InputError(f"{name} cannot be read: {error.strerror}; check its permissions.") from None
-    if isinstance(what, Skipped):
-        if named:
-            raise NotRecognisedError(f"{name} is not recognised: {what.reason}. Accepted are {ACCEPTED}.")
-        heap.skipped.append((name, what.reason))
-        return
-    day = date_in_name(path.name) or (as_at.isoformat() if as_at else "")
-    key = _unique(heap.keys, slug(path.name.partition(".")[0]) or "rdf")
-    heap.rdf.append(RdfSource(key, path, name, what.suffix, day))
+    skipped = [what for what in found if isinstance(what, Skipped)]
+    if named and len(skipped) == len(found):
+        reasons = "; ".join(f"{name}{what.place} is not recognised: {what.reason}" for what in skipped)
+        raise NotRecognisedError(f"{reasons or f'{name} has no sheets'}. Accepted are {ACCEPTED}.")
+    heap.skipped += [(f"{name}{what.place}", what.reason) for what in skipped]
+    for recognised, mapping, table in tables:
+        _take_table(heap, recognised, table, mapping, as_at)
+    for what in found:
+        if isinstance(what, Recognised) and what.kind == "rdf":
+            day = date_in_name(path.name) or (as_at.isoformat() if as_at else "")
+            key = _unique(heap.keys, slug(path.name.partition(".")[0]) or "rdf")
+            heap.rdf.append(RdfSource(key, path, name, what.suffix, day))
 
 
-def _take_table(heap: _Heap, path: Path, name: str, mapping: Mapping, as_at: date | None) -> None:
-    table = read_table(path, name, source_columns(mapping))
+def _take_table(
+    heap: _Heap, found: Recognised, table: RawTable, mapping: Mapping, as_at: date | None
+) -> None:
     part = TablePart(
         prepare(table, mapping),
-        name,
-        hashlib.sha256(path.read_bytes()).hexdigest(),
-        data_date(mapping, path.name, as_at),
+        table.name,
+        hashlib.sha256(found.path.read_bytes()).hexdigest(),
+        data_date(mapping, found.path.name, as_at),
     )
-    folder = path.resolve().parent if mapping.source.per_folder else None
-    place = (mapping.source.key, folder)
-    if place not in heap.tables:
-        key = mapping.source.key
-        if folder is not None:
-            key = f"{slug(folder.name) or 'tables'}-{key.removeprefix(_TEMPLATE)}"
-        heap.tables[place] = (_unique(heap.keys, key), mapping, [])
-    heap.tables[place][2].append(part)
+    # The sheets of a workbook belong together like the files of a folder.
+    place = found.path.resolve() if found.sheet else found.path.resolve().parent
+    folder = place if mapping.source.per_folder else None
+    called = name_without_date(found.path.name) if mapping.source.per_name else ""
+    if (mapping.source.key, folder, called) not in heap.tables:
+        key = mapping.source.key.removeprefix(_TEMPLATE) if folder is not None else mapping.source.key
+        prefix = (slug(folder.stem if found.sheet else folder.name) or "tables",) if folder is not None else ()
+        suffix = (called,) if called and called not in key else ()
+        key = "-".join([*prefix, key, *suffix])
+        heap.tables[mapping.source.key, folder, called] = (_unique(heap.keys, key), mapping, [])
+    heap.tables[mapping.source.key, folder, called][2].append(part)
 
 
 def _current(heap: _Heap, key: str, mapping: Mapping, parts: Sequence[TablePart]) -> TableSource:
     """Return a source from its files: those of the newest date, and ended links from older snapshots."""
     title = mapping.source.title
-    if mapping.source.per_folder:
-        title = f"{title} ({key.rpartition('-')[0]})"
+    if mapping.source.per_folder or (mapping.source.per_name and key != mapping.source.key):
+        title = f"{title} ({key.removesuffix('-' + mapping.source.key.removeprefix(_TEMPLATE))})"
     newest_date = max(part.date for part in parts)
     newest = [part for part in parts if part.date == newest_date]
     older = sorted(

@@ -63,7 +63,9 @@ def keep(
         split = split_record_iri(iri, registry.base)
         if split is None:
             continue
-        if scheme == "under":
+        if scheme == "gid":
+            registry.add_keys(scheme, [row["value"].value])
+        elif scheme == "under":
             registry.add(scheme, split[1], row["value"].value)
         else:
             registry.add(scheme, split[1] if scheme == _BARE else row["value"].value, iri)

@@ -238,7 +238,7 @@ def _count_refused(
     return [
         replace(
             source,
-            rows_refused=source.rows_refused + sum(refused.get(name, 0) for name in source.file.split(", ")),
+            rows_refused=source.rows_refused + sum(refused.get(name, 0) for name in source.file.split("; ")),
         )
         for source in sources
     ]

@@ -6,7 +6,7 @@ once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
@@ -16,14 +16,25 @@ from hubgraph.errors import MappingError
 from hubgraph.ingest import values
 from hubgraph.ingest.codes import CodeList
 from hubgraph.ingest.converting import Converted, Converter
-from hubgraph.ingest.mapping import Condition, Field, Record
+from hubgraph.ingest.making import make_columns
+from hubgraph.ingest.mapping import Condition, Field, Provides, Record
 from hubgraph.ingest.mapping import Mapping as SourceMapping
-from hubgraph.ingest.registry import Registry
+from hubgraph.ingest.registry import Deferred, Registry
 from hubgraph.ingest.rows import RowIssue
+from hubgraph.ingest.sheets import (
+    Sheet,
+    claim_keys,
+    refuse_bad_keys,
+    refuse_bad_order,
+    refuse_repeated,
+    refuse_without_alternative,
+)
 from hubgraph.ingest.tables import ROW, RawTable, mend_c1
 from hubgraph.terms import PREFIXES, RDF
 
 _NAMESPACES: Final = dict(PREFIXES)
+_LINES: Final = 65_536
+"""Lines that are written at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,10 @@ class MapContext:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A mapped table: issues, rows read, refused and repaired, triples written; subjects: IRI and row number."""
+    """A mapped table: issues, rows read, refused and repaired, triples written; subjects: IRI and row number.
+
+    notes: what people should know of the table as a whole, in sentences.
+    """
 
     issues: tuple[RowIssue, ...]
     rows_read: int
@@ -45,17 +59,7 @@ class Mapped:
     rows_repaired: int
     triples: int
     subjects: pl.DataFrame
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """A table on its way: the frame with source columns, refused rows so far, issues so far."""
-
-    name: str
-    frame: pl.DataFrame
-    issues: list[RowIssue]
-    refused: set[int] = field(default_factory=set)
-    repaired: set[int] = field(default_factory=set)
+    notes: tuple[str, ...] = ()
 
 
 _Part = tuple[Record, pl.DataFrame, list[tuple[Field, pl.DataFrame]]]
@@ -81,7 +85,7 @@ def prepare(table: RawTable, mapping: SourceMapping) -> RawTable:
         pl.when(text.is_in(list(values.ALWAYS_MISSING))).then(None).otherwise(text).name.keep()
     )
     frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(column) for column in absent)
-    return RawTable(table.name, frame, table.issues, table.rows)
+    return RawTable(table.name, make_columns(frame, mapping.make), table.issues, table.rows)
 
 
 def _mend(text: str) -> str:
@@ -90,27 +94,56 @@ def _mend(text: str) -> str:
 
 def register(table: RawTable, mapping: SourceMapping, context: MapContext) -> None:
     """Tell the registry which references the rows of a prepared table provide."""
+    new = [record.subject for record in mapping.records if record.new]
+    claim_keys(table, mapping, context.registry)
     for provided in mapping.provides:
-        frame = _where(table.frame, provided.when)
+        frame = where(table.frame, provided.when)
+        if _is_direct(provided):
+            context.registry.add_keys(provided.scheme, frame[provided.column].drop_nulls())
+            continue
         converter = Converter(frame, context.base, context.codes, context.registry)
-        subjects = converter.subject(provided.subject)
         given = converter.text(
             Field(prop="", column=provided.column, template=provided.template, repair=provided.repair)
         )
-        for value, subject in zip(given, subjects, strict=True):
-            if value is not None and subject is not None:
-                context.registry.add(provided.scheme, value, subject, mapping.source.key)
+        secondary = provided.subject in new
+        if provided.subject.type == "record":
+            subjects = converter.subject(provided.subject)
+            for value, subject in zip(given, subjects, strict=True):
+                if value is not None and subject is not None:
+                    context.registry.add(
+                        provided.scheme, value, subject, mapping.source.key, secondary=secondary
+                    )
+            continue
+        _defer(context.registry, provided, given, converter.text(provided.subject), mapping.source.key, secondary=secondary)
+
+
+def _is_direct(provided: Provides) -> bool:
+    """Tell whether the reference says no more than that a record with this key exists."""
+    return provided.scheme == "gid" and provided.subject.iri == f"appointment/{{{provided.column}}}"
+
+
+def _defer(  # noqa: PLR0913 (what one provided reference consists of)
+    registry: Registry, provided: Provides, given: pl.Series, texts: pl.Series, source: str, *, secondary: bool
+) -> None:
+    about = provided.subject
+    for value, text in zip(given, texts, strict=True):
+        if value is not None and text is not None:
+            registry.defer(
+                Deferred(provided.scheme, value, text, about.scheme, about.kinds, source, secondary)
+            )
 
 
 def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, target: Path) -> Mapped:
     """Write the triples of a prepared table to an N-Triples file and return what happened."""
-    sheet = _Sheet(table.name, table.frame, list(table.issues))
+    sheet = Sheet(table.name, table.frame, list(table.issues))
     sheet.refused.update(issue.row for issue in table.issues if issue.action == "refused")
-    _refuse_bad_keys(sheet, mapping)
+    refuse_bad_keys(sheet, mapping)
+    refuse_repeated(sheet, mapping, context.registry.repeated.get(table.name, ()))
+    refuse_without_alternative(sheet, mapping)
     converted = [
         (record, *_convert(sheet, record, context, mapping.source.key)) for record in mapping.records
     ]
-    _refuse_bad_order(sheet, mapping)
+    refuse_bad_order(sheet, mapping)
     subjects = []
     triples = 0
     given: dict[str, pl.DataFrame] = {}
@@ -127,7 +160,16 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
         rows_repaired=len(repaired),
         triples=triples,
         subjects=pl.concat(subjects).unique(["subject"], keep="first", maintain_order=True),
+        notes=tuple(_notes(sheet, mapping)),
     )
+
+
+def _notes(sheet: Sheet, mapping: SourceMapping) -> Iterator[str]:
+    for made in mapping.make:
+        if made.organisation:
+            named = sheet.frame.filter(pl.col(made.name).is_not_null() & ~pl.col(ROW).is_in(list(sheet.refused)))
+            if named.height:
+                yield f"{sheet.name}: {named.height:,} rows name an organisation in the columns of a person; it is the member itself, and no person is made of it."
 
 
 def used_columns(mapping: SourceMapping) -> set[str]:
@@ -138,6 +180,8 @@ def used_columns(mapping: SourceMapping) -> set[str]:
         *mapping.require,
         *mapping.columns,
         *(column for pair in mapping.order for column in pair),
+        *mapping.either,
+        *(column for made in mapping.make for column in made.columns()),
     }
     for provided in mapping.provides:
         given = [provided.column] if provided.column else template_columns(provided.template)
@@ -146,7 +190,7 @@ def used_columns(mapping: SourceMapping) -> set[str]:
         used |= {*_columns_of(record.subject), *(condition.column for condition in record.when)}
         for entry in record.fields:
             used |= {*_columns_of(entry), *(condition.column for condition in entry.when)}
-    return used
+    return used - {made.name for made in mapping.make}
 
 
 def source_columns(mapping: SourceMapping) -> set[str]:
@@ -168,7 +212,8 @@ def template_columns(template: str) -> list[str]:
     return [part.split("}")[0].removeprefix("slug:") for part in template.split("{")[1:]]
 
 
-def _where(frame: pl.DataFrame, conditions: Sequence[Condition]) -> pl.DataFrame:
+def where(frame: pl.DataFrame, conditions: Sequence[Condition]) -> pl.DataFrame:
+    """Return the rows for which all conditions hold."""
     for condition in conditions:
         column = pl.col(condition.column)
         test = column.is_in(list(condition.values)) if condition.values else column.is_not_null()
@@ -179,108 +224,18 @@ def _where(frame: pl.DataFrame, conditions: Sequence[Condition]) -> pl.DataFrame
     return frame
 
 
-def _refuse_bad_keys(sheet: _Sheet, mapping: SourceMapping) -> None:
-    """Refuse rows without a usable key, and all but the first of rows with the same key."""
-    for column in mapping.key:
-        frame = sheet.frame
-        if mapping.key_repair:
-            fixed = frame.with_columns(values.REPAIRS[mapping.key_repair](pl.col(column)).alias(column))
-            _report_repairs(sheet, column, frame[column], fixed[column], frame[ROW])
-            sheet.frame = frame = fixed
-        empty = frame.filter(pl.col(column).is_null())[ROW].to_list()
-        _refuse(
-            sheet,
-            [(row, "") for row in empty],
-            column,
-            f"The column '{column}' is empty.",
-            f"Give each row its {column}.",
-        )
-        if mapping.key_pattern:
-            bad = frame.filter(~pl.col(column).str.contains(f"^(?:{mapping.key_pattern})$"))
-            _refuse(
-                sheet,
-                list(bad.select(ROW, column).iter_rows()),
-                column,
-                f"This is not a {column}.",
-                "Correct the number; it has digits only.",
-            )
-    if mapping.key:
-        usable = sheet.frame.filter(~pl.col(ROW).is_in(list(sheet.refused)))
-        again = usable.filter(~pl.struct(mapping.key).is_first_distinct())
-        column = mapping.key[0]
-        _refuse(
-            sheet,
-            list(again.select(ROW, column).iter_rows()),
-            column,
-            "An earlier row has the same " + " and ".join(mapping.key) + "; the first row counts.",
-            "Remove the duplicate row.",
-        )
-    if sheet.refused:
-        sheet.frame = sheet.frame.filter(~pl.col(ROW).is_in(list(sheet.refused)))
-
-
-def _refuse_bad_order(sheet: _Sheet, mapping: SourceMapping) -> None:
-    for first, second in mapping.order:
-        dates = sheet.frame.select(
-            ROW,
-            pl.col(second),
-            values.iso_date(pl.col(first)).alias("\x00a"),
-            values.iso_date(pl.col(second)).alias("\x00b"),
-        )
-        wrong = dates.filter(
-            (pl.col("\x00b") < pl.col("\x00a"))
-            & (pl.col("\x00a") != values.UNKNOWN_DATE)
-            & (pl.col("\x00b") != values.UNKNOWN_DATE)
-        )
-        _refuse(
-            sheet,
-            list(wrong.select(ROW, second).iter_rows()),
-            second,
-            f"'{second}' is before '{first}'.",
-            "Correct one of the two dates.",
-        )
-
-
-def _refuse(
-    sheet: _Sheet, rows: Sequence[tuple[int, str | None]], column: str, reason: str, fix: str
-) -> None:
-    for row, value in rows:
-        sheet.issues.append(RowIssue(sheet.name, row, column, (value or "")[:80], "refused", reason, fix))
-        sheet.refused.add(row)
-
-
-def _report_repairs(sheet: _Sheet, column: str, before: pl.Series, after: pl.Series, rows: pl.Series) -> None:
-    changed = before.ne_missing(after) & after.is_not_null() & before.is_not_null()
-    if not changed.any():
-        return
-    for row, old, new in zip(
-        rows.filter(changed), before.filter(changed), after.filter(changed), strict=True
-    ):
-        sheet.issues.append(
-            RowIssue(
-                sheet.name,
-                row,
-                column,
-                old,
-                "repaired",
-                f"Read as {new}.",
-                "Format the column as text before saving.",
-            )
-        )
-
-
 def _convert(
-    sheet: _Sheet, record: Record, context: MapContext, source: str
+    sheet: Sheet, record: Record, context: MapContext, source: str
 ) -> tuple[pl.DataFrame, list[tuple[Field, pl.DataFrame]]]:
     """Return (row, subject) of a record's rows and, per field, (row, subject, object) of its values."""
-    frame = _where(sheet.frame, record.when)
+    frame = where(sheet.frame, record.when)
     converter = Converter(frame, context.base, context.codes, context.registry)
     subject = _chosen(converter.subject(record.subject), record, context, source)
     _report(sheet, record.subject, converter.problems())
     names = pl.DataFrame({ROW: frame[ROW], "subject": subject}).filter(pl.col("subject").is_not_null())
     fields = []
     for entry in record.fields:
-        chosen = _where(frame, entry.when)
+        chosen = where(frame, entry.when)
         part = Converter(chosen, context.base, context.codes, context.registry) if entry.when else converter
         objects: Converted = part.objects(entry)
         _report(sheet, entry, part.problems())
@@ -310,7 +265,7 @@ def _chosen(subject: pl.Series, record: Record, context: MapContext, source: str
     return subject.set(subject.is_in(drop).fill_null(value=False), None)
 
 
-def _report(sheet: _Sheet, entry: Field, problems: Sequence[tuple[int, str, str, str, str, bool]]) -> None:
+def _report(sheet: Sheet, entry: Field, problems: Sequence[tuple[int, str, str, str, str, bool]]) -> None:
     """Add problems (row, column, value, reason, fix, fatal); what is fatal refuses the row unless the field may be dropped."""
     known = (
         {(issue.row, issue.column, issue.value, issue.reason) for issue in sheet.issues}
@@ -329,7 +284,7 @@ def _report(sheet: _Sheet, entry: Field, problems: Sequence[tuple[int, str, str,
 
 
 def _write(
-    output: IO[bytes], sheet: _Sheet, part: _Part, given: dict[str, pl.DataFrame]
+    output: IO[bytes], sheet: Sheet, part: _Part, given: dict[str, pl.DataFrame]
 ) -> tuple[int, pl.DataFrame]:
     """Write the triples of one kind of record; return their number and (subject, row).
 
@@ -358,11 +313,10 @@ def _write(
 
 
 def _write_lines(output: IO[bytes], rows: pl.DataFrame, predicate: str, value: pl.Expr) -> int:
-    if rows.is_empty():
-        return 0
-    line = pl.concat_str(pl.lit("<"), pl.col("subject"), pl.lit(f"> {predicate} "), value, pl.lit(" ."))
-    output.write(rows.select(line.str.join("\n")).item().encode())
-    output.write(b"\n")
+    """Write one line per row; a CSV writer that never quotes is the shortest way from columns to bytes."""
+    subject = pl.concat_str(pl.lit("<"), pl.col("subject"), pl.lit(f"> {predicate}"))
+    lines = rows.select(subject.alias("start"), value.alias("object"), pl.lit(".").alias("end"))
+    lines.write_csv(output, include_header=False, separator=" ", quote_style="never", batch_size=_LINES)
     return rows.height
 
 

@@ -33,7 +33,8 @@ class Field:
     """One property of a record.
 
     prop: prefixed name. column, columns or template: where text comes from; constant: an IRI template or literal.
-    type: string, integer, decimal, date, gyear, code, reference, url, postcode, latitude, longitude, record.
+    type: string, integer, decimal, boolean, date, gyear, code, reference, reference-or-text, reference-or-code, url,
+    postcode, latitude, longitude, record. known: a reference must be to a record that some file of the load describes.
     """
 
     prop: str
@@ -58,6 +59,7 @@ class Field:
     when: tuple[Condition, ...] = ()
     drop_invalid: bool = False
     if_known: bool = False
+    known: bool = False
     example: str = ""
 
 
@@ -87,8 +89,40 @@ class Provides:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A column made of others: their texts joined; where organisation is set, only in rows whose name is of one.
+
+    title, forenames, surname: the columns of a person's name. when: rows that hold an organisation whatever its name.
+    """
+
+    name: str
+    join: tuple[str, ...]
+    organisation: bool = False
+    title: str = ""
+    forenames: tuple[str, ...] = ()
+    surname: str = ""
+    when: tuple[Condition, ...] = ()
+
+    def columns(self) -> set[str]:
+        """Return the columns that it is made of."""
+        named = {self.title, *self.forenames, self.surname, *(condition.column for condition in self.when)}
+        return {*self.join, *named} - {""}
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLayout:
+    """Where the rows of a JSON document are: the list under root, and column → path in an entry (`a/0/b`)."""
+
+    root: str
+    columns: Dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """Where a layout comes from; date: `file-name`, an ISO date, or empty."""
+    """Where a layout comes from; date: `file-name`, an ISO date, or empty.
+
+    per_folder: each folder's file is a source of its own; per_name: so is each name of a file, dates in it left out.
+    """
 
     key: str
     title: str
@@ -97,6 +131,7 @@ class Source:
     url: str = ""
     date: str = ""
     per_folder: bool = False
+    per_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +153,9 @@ class Mapping:
     snapshot_scope: str = ""
     snapshot_start: str = ""
     columns: tuple[str, ...] = field(default=())
+    either: tuple[str, ...] = ()
+    make: tuple[Made, ...] = ()
+    json: JsonLayout | None = None
 
 
 def read_mappings(folder: Path, extra: Sequence[Path] = ()) -> tuple[Mapping, ...]:
@@ -171,6 +209,22 @@ def _mapping(document: dict[str, Any]) -> Mapping:
         snapshot_scope=document.get("snapshot_scope", ""),
         snapshot_start=document.get("snapshot_start", ""),
         columns=tuple(document.get("columns", ())),
+        either=tuple(document.get("either", ())),
+        make=tuple(_made(name, values) for name, values in document.get("make", {}).items()),
+        json=JsonLayout(**document["json"]) if "json" in document else None,
+    )
+
+
+def _made(name: str, values: dict[str, Any]) -> Made:
+    person = values.get("organisation", {})
+    return Made(
+        name=name,
+        join=tuple(values["join"]),
+        organisation=bool(person),
+        title=person.get("title", ""),
+        forenames=tuple(person.get("forenames", ())),
+        surname=person.get("surname", ""),
+        when=_conditions(person.get("when")),
     )
 
 

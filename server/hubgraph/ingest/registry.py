@@ -1,13 +1,37 @@
 """What is known by which reference: filled from all files of a load before any row is mapped."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
 
 from hubgraph.errors import InputError
-from hubgraph.terms import parse_reference, record_iri
+from hubgraph.terms import encode_key, parse_reference, record_iri
 
 _DIRECT = {"urn": "school", "la": "la", "gid": "appointment"}
 """Schemes whose number is the key of the record whatever the files say."""
+
+ORGANISATION: Final = "org"
+"""Scheme of organisation identifiers as grants write them: `GB-CHC-1156077`, `360G-fund:org-7`, or a reference."""
+
+_ISSUED: Final = {"EDU": "urn", "UKPRN": "ukprn", "COH": "coh", "CHC": "charity"}
+_ISSUED_PATTERN: Final = re.compile(r"GB-(EDU|UKPRN|COH|CHC)-(.+)", re.IGNORECASE)
+_FOREIGN_PATTERN: Final = re.compile(r"(360G|[A-Z]{2,3})-[^\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A reference that stands for whatever another one stands for, known only once all files are registered."""
+
+    scheme: str
+    value: str
+    text: str
+    text_scheme: str
+    kinds: tuple[str, ...]
+    source: str
+    secondary: bool
 
 
 @dataclass(slots=True)
@@ -15,27 +39,63 @@ class Registry:
     """References to record IRIs.
 
     known: (scheme, value) → IRIs in order of appearance; scheme "" holds row ids, "under" the programme that an
-    activity belongs to. sources: IRI → keys of the sources that provide it.
+    activity belongs to. sources: IRI → keys of the sources that describe it. secondary: IRI → the first source that
+    would describe it where no other does. keys: kind → keys of records whose reference needs no look-up. claimed:
+    mapping → keys of its rows so far; repeated: table → rows with a key that an earlier table has.
     """
 
     base: str
     known: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     sources: dict[str, set[str]] = field(default_factory=dict)
+    secondary: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, set[str]] = field(default_factory=dict)
+    waiting: list[Deferred] = field(default_factory=list)
+    claimed: dict[str, pl.DataFrame] = field(default_factory=dict)
+    repeated: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
-    def add(self, scheme: str, value: str, iri: str, source: str = "") -> None:
+    def add(self, scheme: str, value: str, iri: str, source: str = "", *, secondary: bool = False) -> None:
         """Say that a reference stands for a record, and which source says so."""
-        self.sources.setdefault(iri, set()).add(source)
+        if secondary:
+            self.secondary.setdefault(iri, source)
+        else:
+            self.sources.setdefault(iri, set()).add(source)
         iris = self.known.setdefault((scheme, value), [])
         if iri not in iris:
             iris.append(iri)
 
+    def add_keys(self, scheme: str, values: Iterable[str]) -> None:
+        """Say that records exist whose key is the number of a direct scheme, such as `gid`."""
+        self.keys.setdefault(_DIRECT[scheme], set()).update(values)
+
+    def defer(self, entry: Deferred) -> None:
+        """Add a reference that follows another one, to be settled when all files are registered."""
+        self.waiting.append(entry)
+
+    def settle(self) -> None:
+        """Resolve what waits; done by itself at the first look-up."""
+        waiting, self.waiting = self.waiting, []
+        for entry in waiting:
+            try:
+                iri = self.resolve(entry.text, entry.text_scheme, entry.kinds)
+            except InputError:
+                continue
+            if iri is not None:
+                self.add(entry.scheme, entry.value, iri, entry.source, secondary=entry.secondary)
+
     def knows(self, iri: str) -> bool:
-        """Tell whether some file provides this record."""
-        return iri in self.sources
+        """Tell whether some file describes this record."""
+        self.settle()
+        if iri in self.sources or iri in self.secondary:
+            return True
+        kind, _, key = iri.removeprefix(f"{self.base}/id/").partition("/")
+        return key in self.keys.get(kind, ())
 
     def elsewhere(self, iri: str, source: str) -> bool:
-        """Tell whether a source other than this one provides the record."""
-        return not self.sources.get(iri, set()) <= {source}
+        """Tell whether another source describes the record: any that has it in full, else the first that names it."""
+        self.settle()
+        if not self.sources.get(iri, set()) <= {source}:
+            return True
+        return iri not in self.sources and self.secondary.get(iri, source) != source
 
     def resolve(self, text: str, scheme: str, kinds: Sequence[str]) -> str | None:
         """Return the IRI that a reference stands for, or None where nothing in the data has that id.
@@ -43,28 +103,44 @@ class Registry:
         scheme: what a bare value is (empty: the id of a row). kinds: which kinds of record are meant; the first
         one is taken for a number that no file explains.
         """
+        if self.waiting:
+            self.settle()
         value = text.strip()
         if value.startswith(("http://", "https://")):
             return value
+        if scheme == ORGANISATION:
+            return self._organisation(value, kinds)
         if not scheme:
             reference = parse_reference(value)
-            scheme, value = reference.scheme, reference.value
+            scheme, value = reference.scheme, _normal(reference.scheme, reference.value)
         found = self.known.get((scheme, value), [])
         wanted = [
             iri for iri in found if not kinds or iri.removeprefix(f"{self.base}/id/").split("/")[0] in kinds
         ]
         if scheme in _DIRECT:
             return found[0] if found else record_iri(self.base, _DIRECT[scheme], value)
-        if found:
+        if found or scheme in ("", "under"):
             usable = wanted or (found if scheme else [])
             return usable[0] if usable else None
-        if scheme in ("", "under"):
-            return None
+        return self._unexplained(scheme, value, kinds)
+
+    def _unexplained(self, scheme: str, value: str, kinds: Sequence[str]) -> str:
+        """Return the record of an official number that no file explains."""
         if scheme == "uid":
-            return record_iri(
-                self.base, next((kind for kind in kinds if kind in ("trust", "group")), "group"), value
-            )
+            group = next((kind for kind in kinds if kind in ("trust", "group")), "group")
+            return record_iri(self.base, group, value)
         return record_iri(self.base, "organisation", f"{scheme}-{value}")
+
+    def _organisation(self, value: str, kinds: Sequence[str]) -> str | None:
+        """Return the organisation of an identifier; one that another publisher issued stands for itself."""
+        issued = _ISSUED_PATTERN.fullmatch(value)
+        if issued:
+            scheme = _ISSUED[issued[1].upper()]
+            return self.resolve(_normal(scheme, issued[2]), scheme, kinds)
+        known = self.known.get(("", value), [])
+        if _FOREIGN_PATTERN.fullmatch(value) and not known:
+            return f"{self.base}/id/organisation/{encode_key(value)}"
+        return self.resolve(value, "", kinds)
 
     def problem(self, text: str, kinds: Sequence[str]) -> str:
         """Say why a reference could not be resolved."""
@@ -74,6 +150,13 @@ class Registry:
             return str(error)
         wanted = " or ".join(kinds) if kinds else "record"
         return f"No {wanted} with the id '{text.strip()}' is in the data."
+
+
+def _normal(scheme: str, value: str) -> str:
+    """Return a company number with the zeros that a spreadsheet took from it."""
+    if scheme == "coh":
+        return value.upper().zfill(8) if value.isdigit() else value.upper()
+    return value
 
 
 def merge(into: Registry, known: Mapping[tuple[str, str], Sequence[str]]) -> None:

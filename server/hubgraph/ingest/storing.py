@@ -74,6 +74,7 @@ def _note_tables(stored: Stored, source: TableSource, done: Sequence[MappedFile]
     stored.mapped += done
     for part, entry in zip(source.parts, done, strict=True):
         mapped = entry.mapped
+        stored.notes += mapped.notes
         stored.files.append(
             FileSummary(
                 entry.file, source.title, mapped.rows_read, mapped.rows_refused, mapped.rows_repaired,
@@ -85,7 +86,7 @@ def _note_tables(stored: Stored, source: TableSource, done: Sequence[MappedFile]
             key=source.key,
             title=source.title,
             graph=graph_iri(base, f"source/{source.key}"),
-            file=", ".join(part.file for part in source.parts),
+            file="; ".join(part.file for part in source.parts),
             sha256=_digest(source.parts),
             publisher=about.publisher,
             licence=about.licence,

@@ -90,15 +90,15 @@ def parse_table(text: str, name: str, wanted: Collection[str] = ()) -> RawTable:
     wanted: the only columns that need be kept; empty for all. Others may be left out.
     """
     header, delimiter = read_header(text)
-    names = _unique(header)
+    names = unique_names(header)
     fast = _read_fast(text, names, delimiter, [title for title in names if title in wanted] or names)
     if fast is not None:
         damaged = re.search(_C1_PATTERN, text) is not None
-        return RawTable(name, fast, _c1_issues(fast, name) if damaged else (), fast.height)
+        return RawTable(name, fast, c1_issues(fast, name) if damaged else (), fast.height)
     return _read_slow(text, names, delimiter, name)
 
 
-def _unique(header: list[str]) -> list[str]:
+def unique_names(header: list[str]) -> list[str]:
     """Return header names with a number behind repeated ones, so that each can be asked for."""
     seen: dict[str, int] = {}
     names = []
@@ -165,7 +165,7 @@ def _read_slow(text: str, names: list[str], delimiter: str, name: str) -> RawTab
         for column, cell in zip(columns, padded, strict=False):
             column.append(cell or None)
     frame = _frame(dict(zip(names, columns, strict=True)), numbers)
-    return RawTable(name, frame, (*issues, *_c1_issues(frame, name)), data_rows)
+    return RawTable(name, frame, (*issues, *c1_issues(frame, name)), data_rows)
 
 
 def _row_problem(
@@ -197,7 +197,7 @@ def _frame(columns: dict[str, list[str | None]], numbers: list[int]) -> pl.DataF
     return pl.DataFrame({ROW: numbers} | columns, schema=schema)
 
 
-def _c1_issues(frame: pl.DataFrame, name: str) -> tuple[RowIssue, ...]:
+def c1_issues(frame: pl.DataFrame, name: str) -> tuple[RowIssue, ...]:
     """Report cells with control characters that were Windows-1252 punctuation before a careless conversion."""
     issues = []
     for column in frame.columns[1:]:

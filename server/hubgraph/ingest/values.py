@@ -51,6 +51,15 @@ def iso_date(text: pl.Expr) -> pl.Expr:
     return pl.when(in_range).then(parsed).otherwise(None).dt.strftime("%Y-%m-%d")
 
 
+def iso_dates(text: pl.Series) -> pl.Series:
+    """Return ISO dates of a column, each distinct text converted once: a register has far fewer days than rows."""
+    distinct = text.drop_nulls().unique()
+    dates = pl.DataFrame({"text": distinct}).select(iso_date(pl.col("text"))).to_series()
+    if distinct.is_empty():
+        return pl.Series([None] * text.len(), dtype=pl.String)
+    return text.replace_strict(distinct, dates, default=None, return_dtype=pl.String)
+
+
 def postcode(text: pl.Expr) -> pl.Expr:
     """Return a postcode in capitals with one space before its last three characters."""
     bare = text.str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
@@ -68,9 +77,22 @@ def plain_integer(text: pl.Expr) -> pl.Expr:
 
 
 def plain_decimal(text: pl.Expr) -> pl.Expr:
-    """Return a decimal number as XML Schema writes it."""
+    """Return a decimal number as XML Schema writes it, without zeros at its end, so that 10.50 and 10.5 are one."""
     bare = text.str.replace_all(",", "", literal=True).str.strip_prefix("+").str.strip_suffix("%")
-    return pl.when(bare.str.contains(r"^-?(\d+(\.\d+)?|\.\d+)$")).then(bare).otherwise(None)
+    short = bare.str.replace(r"(\.\d*?)0+$", "$1").str.strip_suffix(".")
+    return pl.when(bare.str.contains(r"^-?(\d+(\.\d+)?|\.\d+)$")).then(short).otherwise(None)
+
+
+def truth(text: pl.Expr) -> pl.Expr:
+    """Return true or false from yes and no, true and false, y and n, 1 and 0, in any case."""
+    folded = text.str.to_lowercase()
+    return (
+        pl.when(folded.is_in(["true", "yes", "y", "1"]))
+        .then(pl.lit("true"))
+        .when(folded.is_in(["false", "no", "n", "0"]))
+        .then(pl.lit("false"))
+        .otherwise(None)
+    )
 
 
 def url(text: pl.Expr) -> pl.Expr:
