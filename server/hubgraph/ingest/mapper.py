@@ -110,11 +110,16 @@ def register(table: RawTable, mapping: SourceMapping, context: MapContext) -> No
             subjects = converter.subject(provided.subject)
             for value, subject in zip(given, subjects, strict=True):
                 if value is not None and subject is not None:
-                    context.registry.add(
-                        provided.scheme, value, subject, mapping.source.key, secondary=secondary
-                    )
+                    context.registry.add(provided.scheme, value, subject, table.name, secondary=secondary)
             continue
-        _defer(context.registry, provided, given, converter.text(provided.subject), mapping.source.key, secondary=secondary)
+        _defer(
+            context.registry,
+            provided,
+            given,
+            converter.text(provided.subject),
+            table.name,
+            secondary=secondary,
+        )
 
 
 def _is_direct(provided: Provides) -> bool:
@@ -123,7 +128,13 @@ def _is_direct(provided: Provides) -> bool:
 
 
 def _defer(  # noqa: PLR0913 (what one provided reference consists of)
-    registry: Registry, provided: Provides, given: pl.Series, texts: pl.Series, source: str, *, secondary: bool
+    registry: Registry,
+    provided: Provides,
+    given: pl.Series,
+    texts: pl.Series,
+    source: str,
+    *,
+    secondary: bool,
 ) -> None:
     about = provided.subject
     for value, text in zip(given, texts, strict=True):
@@ -140,9 +151,7 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
     refuse_bad_keys(sheet, mapping)
     refuse_repeated(sheet, mapping, context.registry.repeated.get(table.name, ()))
     refuse_without_alternative(sheet, mapping)
-    converted = [
-        (record, *_convert(sheet, record, context, mapping.source.key)) for record in mapping.records
-    ]
+    converted = [(record, *_convert(sheet, record, context, table.name)) for record in mapping.records]
     refuse_bad_order(sheet, mapping)
     subjects = []
     triples = 0
@@ -167,7 +176,9 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
 def _notes(sheet: Sheet, mapping: SourceMapping) -> Iterator[str]:
     for made in mapping.make:
         if made.organisation:
-            named = sheet.frame.filter(pl.col(made.name).is_not_null() & ~pl.col(ROW).is_in(list(sheet.refused)))
+            named = sheet.frame.filter(
+                pl.col(made.name).is_not_null() & ~pl.col(ROW).is_in(list(sheet.refused))
+            )
             if named.height:
                 yield f"{sheet.name}: {named.height:,} rows name an organisation in the columns of a person; it is the member itself, and no person is made of it."
 
