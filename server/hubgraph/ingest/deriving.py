@@ -17,6 +17,9 @@ _NAMES: Final = {
     "in-hub": "parts in hubs on the data date",
     "leads-hub": "leads of hubs on the data date",
     "predecessors": "schools with a predecessor",
+    "same-body": "records that are one body with a trust",
+    "serves-same-body": "appointments to more than one record of a body",
+    "sponsors": "sponsors of trusts",
     "stubs": "statements about schools that no source describes",
     LINEAGE: "schools in a lineage of one-to-one successions",
 }

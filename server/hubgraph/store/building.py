@@ -2,14 +2,14 @@
 
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final, cast
 
 import pyoxigraph as ox
 
 from hubgraph.errors import InputError, QuerySyntaxError
-from hubgraph.store.base import Table
+from hubgraph.store.base import Table, Term
 from hubgraph.store.results import read_table
 
 RDF_FORMATS: Final[dict[str, ox.RdfFormat]] = {
@@ -91,6 +91,11 @@ class Builder:
         )
         return len(made)
 
+    def construct(self, query: str) -> Iterator[tuple[Term, Term, Term]]:
+        """Yield the triples that a CONSTRUCT over the union of all graphs makes, in the order of its solutions."""
+        for triple in cast("ox.QueryTriples", self._query(query)):
+            yield _term(triple.subject), _term(triple.predicate), _term(triple.object)
+
     def select(self, query: str) -> Table:
         """Return the rows of a SELECT over the union of all graphs; no limits."""
         results = cast("ox.QuerySolutions", self._query(query))
@@ -133,3 +138,11 @@ class Builder:
 
 def _graph_of(quad: ox.Quad) -> str:
     return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else str(quad.graph_name)
+
+
+def _term(node: object) -> Term:
+    if isinstance(node, ox.Literal):
+        return Term("literal", node.value, node.datatype.value, node.language or "")
+    if isinstance(node, ox.BlankNode):
+        return Term("bnode", node.value)
+    return Term("iri", cast("ox.NamedNode", node).value)
