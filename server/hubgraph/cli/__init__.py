@@ -6,6 +6,7 @@ import click
 
 from hubgraph import __version__
 from hubgraph.cli.check import check
+from hubgraph.cli.explain import explain
 from hubgraph.cli.generations import generations
 from hubgraph.cli.load import load
 from hubgraph.cli.query import query
@@ -21,7 +22,7 @@ def cli() -> None:
     """Ask, check and browse a knowledge graph of England's school-improvement landscape."""
 
 
-for command in (serve, load, check, query, generations):
+for command in (serve, load, check, query, explain, generations):
     cli.add_command(command)
 
 
