@@ -29,6 +29,9 @@ from hubgraph.store.base import (
 )
 from hubgraph.store.results import read_table
 
+# rdflib warns of its own calls when it parses into a dataset.
+pytestmark = pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning:rdflib")
+
 BASE: Final = "https://w3id.org/hubgraph"
 FIXTURES: Final = Path(__file__).parent / "queries"
 CATALOGUE: Final = Catalogue.read(content("queries"))
@@ -40,20 +43,21 @@ class _MemoryStore(Store):
     """The shared fixture with its derived facts, in the memory of one of two engines."""
 
     def __init__(self, engine: str) -> None:
-        data = (FIXTURES / "data.ttl").read_bytes()
         self.oxigraph = pyoxigraph.Store()
-        self.oxigraph.load(data, format=pyoxigraph.RdfFormat.TURTLE)
+        self.oxigraph.load((FIXTURES / "data.ttl").read_bytes(), format=pyoxigraph.RdfFormat.TURTLE)
+        for path in sorted(FIXTURES.glob("*.trig")):
+            self.oxigraph.load(path.read_bytes(), format=pyoxigraph.RdfFormat.TRIG)
         for path in DERIVE:
-            found = self.oxigraph.query(bind(path.read_text(), {"as_of": [DAY]}))
+            found = self.oxigraph.query(
+                bind(path.read_text(), {"as_of": [DAY]}), use_default_graph_as_union=True
+            )
             assert isinstance(found, pyoxigraph.QueryTriples)
             self.oxigraph.extend([pyoxigraph.Quad(*triple) for triple in list(found)])
-        self.rdflib = rdflib.Graph() if engine == "rdflib" else None
+        self.rdflib = rdflib.Dataset(default_union=True) if engine == "rdflib" else None
         if self.rdflib is not None:
-            out = self.oxigraph.dump(
-                format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph()
-            )
+            out = self.oxigraph.dump(format=pyoxigraph.RdfFormat.N_QUADS)
             assert out is not None
-            self.rdflib.parse(data=out, format="nt")
+            self.rdflib.parse(data=out, format="nquads")
 
     def info(self) -> GenerationInfo:
         return GenerationInfo("000007", "2026-09-01", len(self.oxigraph), BASE)
@@ -62,7 +66,7 @@ class _MemoryStore(Store):
         if self.rdflib is not None:
             body = self.rdflib.query(query).serialize(format="json")
         else:
-            results = self.oxigraph.query(query)
+            results = self.oxigraph.query(query, use_default_graph_as_union=True)
             assert isinstance(results, pyoxigraph.QuerySolutions)
             body = results.serialize(format=pyoxigraph.QueryResultsFormat.JSON)
         assert body is not None

@@ -9,8 +9,10 @@ from hubgraph.cli.check import check
 from hubgraph.cli.explain import explain
 from hubgraph.cli.generations import generations
 from hubgraph.cli.load import load
+from hubgraph.cli.match import match
 from hubgraph.cli.query import query
 from hubgraph.cli.serve import serve
+from hubgraph.cli.synth import synth
 from hubgraph.errors import HubgraphError, MappingError, SavedQueryError, ShapesError
 
 _COULD_NOT_TRY = (ShapesError, MappingError, SavedQueryError)
@@ -22,7 +24,7 @@ def cli() -> None:
     """Ask, check and browse a knowledge graph of England's school-improvement landscape."""
 
 
-for command in (serve, load, check, query, explain, generations):
+for command in (serve, load, check, query, explain, match, generations, synth):
     cli.add_command(command)
 
 
