@@ -13,6 +13,7 @@ from hubgraph.cli.match import match
 from hubgraph.cli.query import query
 from hubgraph.cli.serve import serve
 from hubgraph.cli.synth import synth
+from hubgraph.cli.whatif import whatif
 from hubgraph.errors import HubgraphError, MappingError, SavedQueryError, ShapesError
 
 _COULD_NOT_TRY = (ShapesError, MappingError, SavedQueryError)
@@ -24,7 +25,7 @@ def cli() -> None:
     """Ask, check and browse a knowledge graph of England's school-improvement landscape."""
 
 
-for command in (serve, load, check, query, explain, match, generations, synth):
+for command in (serve, load, check, query, explain, whatif, match, generations, synth):
     cli.add_command(command)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from hubgraph.findings.model import EVER, NEVER, SEVERITIES, Fragment, Parties
 from hubgraph.findings.workbench import Workbench
 from hubgraph.resources import content
-from hubgraph.sparql import bind
+from hubgraph.sparql import bind, examine
 from hubgraph.store.base import Term
 from hubgraph.terms import CODE, HG
 
@@ -69,9 +69,15 @@ def read_patterns(store: Workbench) -> Mapping[str, Pattern]:
 
 
 def run_pattern(store: Workbench, path: Path, severity: str, focus: Focus) -> Iterator[Fragment]:
-    """Yield the rows that one pattern makes; severity is for those that do not state their own."""
-    query = bind(path.read_text(encoding="utf-8"), focus)
-    return (_fragment(properties, severity) for properties in _by_node(store.construct(query)))
+    """Yield the rows that one pattern makes; severity is for those that do not state their own.
+
+    A focus on what the pattern does not speak of has no rows.
+    """
+    text = path.read_text(encoding="utf-8")
+    if any(name not in examine(text).variables for name in focus):
+        return
+    for properties in _by_node(store.construct(bind(text, focus))):
+        yield _fragment(properties, severity)
 
 
 def _by_node(triples: Iterable[tuple[Term, Term, Term]]) -> Iterator[dict[str, list[str]]]:

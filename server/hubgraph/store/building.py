@@ -4,7 +4,7 @@ import io
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Self, cast
 
 import pyoxigraph as ox
 
@@ -29,6 +29,15 @@ class Builder:
     def __init__(self, folder: Path) -> None:
         """Make or open the store in folder."""
         self._store = ox.Store(str(folder))
+
+    @classmethod
+    def checkpoint(cls, published: Path, folder: Path) -> Self:
+        """Return a store in folder that starts as the published one: hard links, so that it takes no time and no room.
+
+        folder must not exist and has to be on the same disk.
+        """
+        ox.Store.read_only(str(published)).backup(str(folder))
+        return cls(folder)
 
     def close(self) -> None:
         """Write everything to disk and let the folder go, so that it can be opened for reading."""
@@ -106,14 +115,18 @@ class Builder:
         results = cast("ox.QuerySolutions", self._query(query))
         return cast("bytes", results.serialize(format=ox.QueryResultsFormat.CSV))
 
-    def remove_records(self, subjects: Iterable[str]) -> int:
-        """Remove every triple whose subject is one of these records or the person record of one; return how many."""
+    def remove_records(self, subjects: Iterable[str], but_in: Collection[str] = ()) -> int:
+        """Remove every triple whose subject is one of these records or the person record of one; return how many.
+
+        but_in: graphs in which they stay.
+        """
         removed = 0
         for subject in subjects:
             doomed = [
                 *self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None),
                 *self._store.quads_for_pattern(ox.NamedNode(f"{subject}#person"), None, None, None),
             ]
+            doomed = [quad for quad in doomed if _graph_of(quad) not in but_in]
             for quad in doomed:
                 self._store.remove(quad)
             removed += len(doomed)
