@@ -89,14 +89,19 @@ def open_page(browser: Browser, width: int, *, script: bool = True) -> tuple[Pag
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "the server responded with a status of 4" not in message.text:
+        if (
+            message.type in ("error", "warning")
+            and "the server responded with a status of 4" not in message.text
+        ):
             complaints.append(message.text)
 
     page.on("console", note)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "request",
-        lambda request: None if request.url.startswith("http://127.0.0.1:") else complaints.append(request.url),
+        lambda request: (
+            None if request.url.startswith("http://127.0.0.1:") else complaints.append(request.url)
+        ),
     )
     return page, complaints
 

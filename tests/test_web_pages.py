@@ -81,7 +81,9 @@ def words(response: TestResponse) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_one_h1_its_landmarks_unique_ids_and_nothing_inline(client: FlaskClient, path: str) -> None:
+def test_a_page_has_one_h1_its_landmarks_unique_ids_and_nothing_inline(
+    client: FlaskClient, path: str
+) -> None:
     response = get(client, path)
     outline = Outline(response.text)
     assert response.content_type == "text/html; charset=utf-8"
@@ -155,7 +157,9 @@ def test_search_without_a_hit_says_what_was_searched_and_what_to_try(client: Fla
     assert "Try fewer words" in text
 
 
-@pytest.mark.parametrize("path", ["/search?q=a&kind=nonsense", "/search?q=fennmouth&page=0", "/search?q=fennmouth&page=99"])
+@pytest.mark.parametrize(
+    "path", ["/search?q=a&kind=nonsense", "/search?q=fennmouth&page=0", "/search?q=fennmouth&page=99"]
+)
 def test_search_refuses_what_it_does_not_know(client: FlaskClient, path: str) -> None:
     assert get(client, path).status_code == 400
 
@@ -264,9 +268,10 @@ def test_record_offers_its_data_and_questions_about_it(client: FlaskClient) -> N
     response = get(client, "/trust/990001")
     assert 'href="/queries/trust-schools?trust=uid%3A990001"' in response.text
     assert 'href="/trust/990001.ttl"' in response.text
-    assert '<https://hubs.example.org/trust/990001.ttl>; rel="alternate"; type="text/turtle"' in response.headers[
-        "Link"
-    ]
+    assert (
+        '<https://hubs.example.org/trust/990001.ttl>; rel="alternate"; type="text/turtle"'
+        in response.headers["Link"]
+    )
 
 
 def test_network_is_the_same_each_time_and_links_to_neighbours(client: FlaskClient) -> None:

@@ -14,7 +14,7 @@ _BATCH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A match that joined two person records: IRIs and probability."""
+    """What joined two person records: IRI of the match, empty where a key of their source says so, and probability."""
 
     iri: str
     one: str
@@ -24,7 +24,7 @@ class Match:
 
 def read_matches(store: Workbench, people: Iterable[str]) -> Mapping[str, Sequence[Match]]:
     """Return person → matches that joined its records."""
-    query = content("queries", "internal", "matches-of-people.rq").read_text(encoding="utf-8")
+    query = _query("matches-of-people")
     found: dict[str, list[Match]] = {}
     ordered = sorted(people)
     for batch in (ordered[at : at + _BATCH] for at in range(0, len(ordered), _BATCH)):
@@ -32,6 +32,12 @@ def read_matches(store: Workbench, people: Iterable[str]) -> Mapping[str, Sequen
             confidence = Decimal(row["confidence"].value) if "confidence" in row else Decimal(1)
             match = Match(row["match"].value, row["one"].value, row["other"].value, confidence)
             found.setdefault(row["person"].value, []).append(match)
+        keyed = store.select(
+            bind(_query("person-keys-of"), {"person": [f"<{person}>" for person in batch]})
+        ).rows
+        for row in keyed:
+            stated = Match("", row["one"].value, row["other"].value, Decimal(1))
+            found.setdefault(row["person"].value, []).append(stated)
     return found
 
 
@@ -44,7 +50,7 @@ def with_matches(finding: Finding, matches: Sequence[Match]) -> Finding:
     records = [f"{iri}#person" for iri in finding.evidence if "/id/appointment/" in iri]
     needed: dict[str, Match] = {}
     for record in records[1:]:
-        needed.update((match.iri, match) for match in _path(tree, records[0], record))
+        needed.update((match.iri, match) for match in _path(tree, records[0], record) if match.iri)
     if not needed:
         return finding
     weakest = min(match.confidence for match in needed.values())
@@ -61,7 +67,7 @@ def _surest_tree(matches: Sequence[Match]) -> Mapping[str, Sequence[tuple[str, M
         return record
 
     tree: dict[str, list[tuple[str, Match]]] = {}
-    for match in sorted(matches, key=lambda match: (-match.confidence, match.iri)):
+    for match in sorted(matches, key=lambda match: (bool(match.iri), -match.confidence, match.iri)):
         one, other = find(match.one), find(match.other)
         if one != other:
             root[one] = other
@@ -80,3 +86,7 @@ def _path(tree: Mapping[str, Sequence[tuple[str, Match]]], start: str, goal: str
                 paths[other] = (*paths[record], match)
                 waiting.append(other)
     return paths.get(goal, ())
+
+
+def _query(name: str) -> str:
+    return content("queries", "internal", f"{name}.rq").read_text(encoding="utf-8")

@@ -164,11 +164,11 @@ def _compared(  # noqa: PLR0913, PLR0917 (what is compared and what stands besid
         for key, finding in before.items()
         if key in after and _shown(finding) != _shown(after[key])
     ]
-    cleared = [change for change in both if _is_cleared(change)]
+    cleared = [change for change in both if _is_cleared(change, as_of)]
     return WhatIf(
         appear=tuple(finding for key, finding in after.items() if key not in before),
         clear=(*(finding for key, finding in before.items() if key not in after), *cleared),
-        change=tuple(change for change in both if not _is_cleared(change)),
+        change=tuple(change for change in both if not _is_cleared(change, as_of)),
         names=names,
         issues=tuple(issue for entry in stored.mapped for issue in entry.mapped.issues),
         rows=sum(entry.mapped.rows_read for entry in stored.mapped),
@@ -181,5 +181,7 @@ def _shown(finding: Finding) -> tuple[str, ...]:
     return finding.start, finding.end, finding.until, finding.severity, finding.state
 
 
-def _is_cleared(change: Change) -> bool:
-    return change.before.state == "potential" and change.after.state != "potential"
+def _is_cleared(change: Change, as_of: str) -> bool:
+    """Tell whether something is declared or done now, or the finding no longer counts on the date of the data."""
+    settled = change.before.state == "potential" and change.after.state != "potential"
+    return settled or change.after.until < as_of <= change.before.until
