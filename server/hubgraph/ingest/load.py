@@ -20,6 +20,8 @@ from hubgraph.checks.report import Report, severity_word
 from hubgraph.checks.shapes import read_shapes
 from hubgraph.checks.writing import write
 from hubgraph.errors import LoadRefusedError, NoGenerationError, StoreError
+from hubgraph.findings.decisions import decisions_path, read_decisions
+from hubgraph.findings.finding import find
 from hubgraph.ingest.codes import read_codes
 from hubgraph.ingest.deriving import ALGORITHMS, derive, rules
 from hubgraph.ingest.describe import describe_derived, describe_sources
@@ -156,7 +158,7 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
     people = People.of(builder, base, Path(settings.store) / "decisions", stage / "triples")
     resolution = people.store(builder)
     progress.step("Deriving")
-    derived = derive(builder, base, as_of)
+    derived = _work_out(builder, settings, as_of, stored)
     builder.close()
 
     def take_out(records: Collection[str]) -> None:
@@ -164,7 +166,7 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         again = Builder(stage / "rdf")
         again.remove_records(records)
         resolution = people.store(again, records)
-        derived = derive(again, base, as_of)
+        derived = _work_out(again, settings, as_of, stored)
         again.close()
 
     progress.step("Checking")
@@ -194,6 +196,20 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         sources=tuple(sorted(sources, key=lambda source: source.key)),
     )
     return _Made(manifest, derived, gated, issues, resolution)
+
+
+def _work_out(
+    builder: Builder, settings: Settings, as_of: date, stored: Stored
+) -> tuple[tuple[str, int], ...]:
+    """Make the derived facts and, from them, the findings; return what was made and how much of it."""
+    derived = derive(builder, settings.base, as_of)
+    path = decisions_path(Path(settings.store))
+    found = find(builder, settings.base, as_of.isoformat(), read_decisions(path))
+    stored.note_once(
+        f"{path.name}: the finding {key} is not in these data; the decision about it is kept."
+        for key in found.unknown_decisions
+    )
+    return (*derived, *((f"potential conflicts of pattern {name}", n) for name, n in found.counts().items()))
 
 
 def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date) -> int:

@@ -23,6 +23,7 @@ CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
     "project": ("Project",),
     "activity": ("Hub", "Programme", "Project"),
     "organisation": ("School", "Stub", *_GROUPS, "LocalAuthority", "Body"),
+    "party": ("School", "Stub", *_GROUPS, "LocalAuthority", "Body", "Hub", "Programme", "Project"),
 }
 """What `entity(…)` accepts: name → classes in the hg: namespace."""
 
@@ -30,6 +31,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "group": ("group", "trust"),
     "activity": ("hub", "programme", "project"),
     "organisation": ("organisation", "school", "trust", "group", "la"),
+    "party": ("organisation", "school", "trust", "group", "la", "hub", "programme", "project"),
 }
 _NAMED: Final = ("la", "area", "programme")
 """Classes small enough to be asked for by name."""
