@@ -4,6 +4,7 @@
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -15,6 +16,7 @@ from hubgraph.errors import StoreError
 FOLDER: Final = "quality"
 CHECKS: Final = "checks.csv"
 ROWS: Final = "rows.csv"
+_SENTENCES: Final = re.compile(r"(?<=\.)\s+(?=[A-Z])")
 _LONGEST: Final = 1_100_000
 """Longest cell that is read back, in characters: a load refuses cells of more than a million."""
 
@@ -34,21 +36,30 @@ class Finding:
     file: str
     row: int
 
+    @property
+    def wrong(self) -> str:
+        """Return the first sentence of the message, which says what is wrong."""
+        return _SENTENCES.split(self.message, maxsplit=1)[0]
 
-def read_findings(generation: Path) -> tuple[Finding, ...]:
-    """Return the results of the shapes of a generation's folder, gravest first."""
+    @property
+    def fix(self) -> str:
+        """Return the rest of the message, which says what to do; empty where it says no more."""
+        return "".join(_SENTENCES.split(self.message, maxsplit=1)[1:])
+
+
+def read_findings(generation: Path) -> Iterator[Finding]:
+    """Yield the results of the shapes of a generation's folder, gravest first."""
     names = [entry.name for entry in fields(Finding) if entry.name != "row"]
-    return tuple(
-        Finding(**{name: line[name] for name in names}, row=int(line["row"] or 0))
-        for line in _lines(generation / FOLDER / CHECKS, (*names, "row"))
-    )
+    for line in _lines(generation / FOLDER / CHECKS, (*names, "row")):
+        texts = {name: _bare(line[name]) for name in names}
+        yield Finding(**texts, row=int(line["row"] or 0))
 
 
-def read_issues(generation: Path) -> tuple[RowIssue, ...]:
-    """Return what was wrong with rows of the tables of a generation's folder."""
+def read_issues(generation: Path) -> Iterator[RowIssue]:
+    """Yield what was wrong with rows of the tables of a generation's folder."""
     names = [entry.name for entry in fields(RowIssue)]
-    return tuple(
-        RowIssue(
+    for line in _lines(generation / FOLDER / ROWS, names):
+        yield RowIssue(
             line["file"],
             int(line["row"] or 0),
             line["column"],
@@ -57,8 +68,11 @@ def read_issues(generation: Path) -> tuple[RowIssue, ...]:
             line["reason"],
             line["fix"],
         )
-        for line in _lines(generation / FOLDER / ROWS, names)
-    )
+
+
+def _bare(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps spreadsheets from running it."""
+    return cell[1:] if cell.startswith("'") and cell[1:2] in {"=", "+", "-", "@"} else cell
 
 
 def places(generation: Path) -> dict[str, tuple[str, int]]:

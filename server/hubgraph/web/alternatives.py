@@ -4,13 +4,14 @@ from flask import Flask, Response, request
 
 from hubgraph.web.formats import extension_by_accept
 from hubgraph.web.record_data import CSV, record_response, split_path
-from hubgraph.web.vocabulary import code_response, ontology_response
+from hubgraph.web.vocabulary import code_response, ontology_response, shapes_response
 
 _CODE = "/code/"
+_SHAPES = "/shapes"
 
 
 def install(app: Flask) -> None:
-    """Negotiate before the pages of records, the ontology and code lists are made."""
+    """Negotiate before the pages of records, the ontology, shapes and code lists are made."""
     app.before_request(_data_instead)
     app.after_request(_say_vary)
 
@@ -27,6 +28,8 @@ def _data_instead() -> Response | None:
         return None
     if request.path.startswith(_CODE):
         return code_response(request.path.removeprefix(_CODE), ending, vary=True)
+    if request.path == _SHAPES:
+        return shapes_response(ending, vary=True)
     return ontology_response(ending, vary=True)
 
 
@@ -37,7 +40,7 @@ def _has_alternatives(path: str) -> bool:
         and len(path) > len(_CODE)
         and not last.endswith((".ttl", ".nt", ".rdf", ".jsonld"))
     )
-    return path == "/ns" or is_code or split_path(path) is not None
+    return path in ("/ns", _SHAPES) or is_code or split_path(path) is not None
 
 
 def _say_vary(response: Response) -> Response:

@@ -21,6 +21,7 @@ from hubgraph.web import (
     operations,
     pages,
     protocol,
+    quality_data,
     record_data,
     requestlog,
     safety,
@@ -80,7 +81,17 @@ def create_app(store: Store, catalogue: Catalogue, settings: Settings) -> Flask:
     safety.install(app)
     operations.install(app)
     alternatives.install(app)
-    for module in (downloads, dumps, operations, protocol, record_data, search_data, vocabulary, pages):
+    for module in (
+        downloads,
+        dumps,
+        operations,
+        protocol,
+        quality_data,
+        record_data,
+        search_data,
+        vocabulary,
+        pages,
+    ):
         app.register_blueprint(module.blueprint)
     if mount(settings):
         app.wsgi_app = _Mounted(app.wsgi_app, mount(settings))  # type: ignore[method-assign]
