@@ -5,7 +5,9 @@ import sys
 import click
 
 from hubgraph import __version__
+from hubgraph.cli.backup import backup, restore
 from hubgraph.cli.check import check
+from hubgraph.cli.export import export
 from hubgraph.cli.generations import generations
 from hubgraph.cli.load import load
 from hubgraph.cli.query import query
@@ -22,7 +24,7 @@ def cli() -> None:
     """Ask, check and browse a knowledge graph of England's school-improvement landscape."""
 
 
-for command in (serve, load, check, query, generations, synth):
+for command in (serve, load, check, query, export, backup, restore, generations, synth):
     cli.add_command(command)
 
 
