@@ -93,7 +93,7 @@ def test_without_shapes_tables_are_checked_as_a_load_would_check_them(check: Che
     document = json.loads(out)
     assert status == 1
     assert document["checked"][f"{BASE}/shapes#SourceSnapshot"] == 3
-    assert document["counts"].keys() == {"warning"}
+    assert document["counts"].keys() == {"warning", "info"}
     assert [(row["file"], row["row"], row["action"]) for row in document["rows"]] == [
         ("programmes.csv", 4, "refused")
     ]
