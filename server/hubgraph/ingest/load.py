@@ -20,7 +20,7 @@ from hubgraph.checks.report import Report, severity_word
 from hubgraph.checks.shapes import read_shapes
 from hubgraph.errors import LoadRefusedError, NoGenerationError, StoreError
 from hubgraph.ingest.codes import read_codes
-from hubgraph.ingest.deriving import LINEAGE, derive, rules
+from hubgraph.ingest.deriving import ALGORITHMS, derive, rules
 from hubgraph.ingest.describe import describe_derived
 from hubgraph.ingest.gate import Gated, MappedFile, pass_gate
 from hubgraph.ingest.gathering import gather
@@ -193,7 +193,9 @@ def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date
     builder = Builder(folder)
     add_descriptions(builder, base, sources)
     graph = graph_iri(base, "sources")
-    builder.add(describe_derived(base, sources, as_of, [*(path.stem for path in rules()), LINEAGE]), graph)
+    builder.add(
+        describe_derived(base, sources, as_of, [*(path.stem for path in rules()), *ALGORITHMS]), graph
+    )
     triples = builder.size()
     builder.optimize()
     builder.close()
