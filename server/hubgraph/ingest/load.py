@@ -173,7 +173,7 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         for source in _count_refused([*kept, *stored.sources], stored, gated.issues)
     ]
     issues = (*(issue for entry in stored.mapped for issue in entry.mapped.issues), *gated.issues)
-    triples = _finish(stage / "rdf", base, sources, as_of)
+    properties = _finish(stage / "rdf", base, sources, as_of)
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         number="",
@@ -181,25 +181,27 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         base=base,
         data_date=as_of.isoformat(),
         loaded=today.isoformat(),
-        triples=triples,
+        triples=sum(properties.values()),
         counts=counts,
         sources=tuple(sorted(sources, key=lambda source: source.key)),
+        properties=properties,
     )
     return _Made(manifest, derived, gated, issues)
 
 
-def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date) -> int:
-    """Describe the sources with their final counts, compact the store; return the triples of the union."""
+def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date) -> dict[str, int]:
+    """Describe the sources with their final counts, compact the store; return property → triples of the union."""
     builder = Builder(folder)
     add_descriptions(builder, base, sources)
     graph = graph_iri(base, "sources")
     builder.add(
         describe_derived(base, sources, as_of, [*(path.stem for path in rules()), *ALGORITHMS]), graph
     )
-    triples = builder.size()
+    query = content("queries", "internal", "property-sizes.rq").read_text(encoding="utf-8")
+    sizes = {row["property"].value: int(row["triples"].value) for row in builder.select(query).rows}
     builder.optimize()
     builder.close()
-    return triples
+    return sizes
 
 
 def _counts(source: FinishedStore) -> dict[str, int]:

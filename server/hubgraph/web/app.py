@@ -14,10 +14,12 @@ from hubgraph.store.base import Store
 from hubgraph.terms import KINDS
 from hubgraph.web import (
     alternatives,
+    dataset,
     downloads,
     dumps,
     errors,
     links,
+    openapi,
     operations,
     pages,
     protocol,
@@ -82,7 +84,9 @@ def create_app(store: Store, catalogue: Catalogue, settings: Settings) -> Flask:
     operations.install(app)
     alternatives.install(app)
     for module in (
+        dataset,
         downloads,
+        openapi,
         dumps,
         operations,
         protocol,
