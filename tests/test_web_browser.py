@@ -44,6 +44,7 @@ PAGES = (
     "/quality",
     "/quality/Hub-lead",
     "/quality/rows",
+    "/changes",
     "/shapes",
     "/ns",
     "/code/",

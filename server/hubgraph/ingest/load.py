@@ -19,6 +19,7 @@ from hubgraph import __version__
 from hubgraph.checks.report import Report, severity_word
 from hubgraph.checks.shapes import read_shapes
 from hubgraph.errors import LoadRefusedError, NoGenerationError, StoreError
+from hubgraph.ingest.changes import write_changes
 from hubgraph.ingest.codes import read_codes
 from hubgraph.ingest.deriving import ALGORITHMS, derive, rules
 from hubgraph.ingest.describe import describe_derived
@@ -84,6 +85,7 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
         number = ""
         if not options.dry_run:
             write_quality(stage, made.issues, made.gated.report, stored.mapped, published, kept)
+            write_changes(stage, generations, made.manifest)
             number = _publish(generations, stage, made.manifest, settings)
     return LoadSummary(
         generation=number,

@@ -5,6 +5,7 @@ from flask.blueprints import BlueprintSetupState
 
 from hubgraph.records.names import kind_label
 from hubgraph.web.pages import (
+    changes,
     editor,
     home,
     prose,
@@ -23,7 +24,19 @@ from hubgraph.web.pages.memory import EXTENSION, Memory
 
 blueprint = Blueprint("pages", __name__)
 
-for _module in (home, searching, questions, editor, sources, quality, vocabulary, shapes, prose, records):
+for _module in (
+    home,
+    searching,
+    questions,
+    editor,
+    sources,
+    quality,
+    changes,
+    vocabulary,
+    shapes,
+    prose,
+    records,
+):
     _module.register(blueprint)
 
 
