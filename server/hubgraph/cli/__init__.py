@@ -5,8 +5,10 @@ import sys
 import click
 
 from hubgraph import __version__
+from hubgraph.cli.backup import backup, restore
 from hubgraph.cli.check import check
 from hubgraph.cli.explain import explain
+from hubgraph.cli.export import export
 from hubgraph.cli.generations import generations
 from hubgraph.cli.load import load
 from hubgraph.cli.match import match
@@ -25,7 +27,9 @@ def cli() -> None:
     """Ask, check and browse a knowledge graph of England's school-improvement landscape."""
 
 
-for command in (serve, load, check, query, explain, whatif, match, generations, synth):
+for command in (
+    serve, load, check, query, explain, whatif, match, export, backup, restore, generations, synth,
+):  # fmt: skip
     cli.add_command(command)
 
 
