@@ -37,12 +37,12 @@ DAY: Final = '"2026-09-01"^^<http://www.w3.org/2001/XMLSchema#date>'
 
 
 class _MemoryStore(Store):
-    """The shared fixture with its derived facts, in the memory of one of two engines."""
+    """The shared fixtures with their derived facts, in the memory of one of two engines."""
 
     def __init__(self, engine: str) -> None:
-        data = (FIXTURES / "data.ttl").read_bytes()
         self.oxigraph = pyoxigraph.Store()
-        self.oxigraph.load(data, format=pyoxigraph.RdfFormat.TURTLE)
+        for data in sorted(FIXTURES.glob("*.ttl")):
+            self.oxigraph.load(data.read_bytes(), format=pyoxigraph.RdfFormat.TURTLE)
         for path in DERIVE:
             found = self.oxigraph.query(bind(path.read_text(), {"as_of": [DAY]}))
             assert isinstance(found, pyoxigraph.QueryTriples)
