@@ -60,7 +60,7 @@ KINDS: Final[tuple[str, ...]] = (
     "school", "trust", "group", "la", "area", "hub", "programme", "project", "organisation",
     "person", "appointment", "award", "transaction", "evaluation", "figure", "declaration", "mitigation",
     "event", "support", "publication", "finding", "source",
-    "affiliation", "participation", "link", "lineage",
+    "affiliation", "participation", "link", "lineage", "period",
 )  # fmt: skip
 """Kinds of record that have an IRI `{base}/id/{kind}/{key}` and a page `/{kind}/{key}`."""
 

@@ -8,6 +8,7 @@ from hubgraph import __version__
 from hubgraph.cli.check import check
 from hubgraph.cli.generations import generations
 from hubgraph.cli.load import load
+from hubgraph.cli.match import match
 from hubgraph.cli.query import query
 from hubgraph.cli.serve import serve
 from hubgraph.cli.synth import synth
@@ -22,7 +23,7 @@ def cli() -> None:
     """Ask, check and browse a knowledge graph of England's school-improvement landscape."""
 
 
-for command in (serve, load, check, query, generations, synth):
+for command in (serve, load, check, query, match, generations, synth):
     cli.add_command(command)
 
 

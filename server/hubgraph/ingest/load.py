@@ -1,6 +1,6 @@
 """A load: files in, a new generation out, or nothing at all.
 
-read → map → bulk load → derive → check → index → publish. Work in progress stands in a private stage of the store;
+read → map → bulk load → match people → derive → check → index → publish. Work in progress stands in a private stage of the store;
 the only steps that others can see are the two renames of Generations.publish.
 """
 
@@ -21,19 +21,21 @@ from hubgraph.checks.shapes import read_shapes
 from hubgraph.checks.writing import write
 from hubgraph.errors import LoadRefusedError, NoGenerationError, StoreError
 from hubgraph.ingest.codes import read_codes
-from hubgraph.ingest.deriving import LINEAGE, derive, rules
+from hubgraph.ingest.deriving import ALGORITHMS, derive, rules
 from hubgraph.ingest.describe import describe_derived, describe_sources
 from hubgraph.ingest.gate import Gated, MappedFile, pass_gate
-from hubgraph.ingest.gathering import gather
+from hubgraph.ingest.gathering import Gathered, gather
 from hubgraph.ingest.indexing import index_generation
 from hubgraph.ingest.keeping import Published, keep, leave_out_older, refuse_other_base
 from hubgraph.ingest.mapper import MapContext
 from hubgraph.ingest.mapping import read_mappings
 from hubgraph.ingest.progress import Progress
 from hubgraph.ingest.registry import Registry
+from hubgraph.ingest.resolving import People
 from hubgraph.ingest.rows import RowIssue, write_issues
 from hubgraph.ingest.storing import Stored, store_all
 from hubgraph.ingest.summary import FileSummary, LoadOptions, LoadSummary
+from hubgraph.people.model import Resolution
 from hubgraph.resources import content
 from hubgraph.settings import Settings
 from hubgraph.store.building import RDF_FORMATS, Builder
@@ -55,6 +57,7 @@ class _Made:
     derived: tuple[tuple[str, int], ...]
     gated: Gated
     issues: tuple[RowIssue, ...]
+    people: Resolution
 
 
 def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progress: Progress) -> LoadSummary:
@@ -69,7 +72,10 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
     generations = Generations(Path(settings.store))
     with _stage(generations, options) as stage:
         published = _published(generations, settings, options)
-        gathered = gather(paths, mappings, context, progress, options.as_at)
+        # Without paths, what is published is made again, by decisions that changed since.
+        gathered = (
+            gather(paths, mappings, context, progress, options.as_at) if paths else Gathered((), (), ())
+        )
         _check_space(stage, gathered.size)
         builder = Builder(stage / "rdf")
         kept: tuple[SourceEntry, ...] = ()
@@ -88,8 +94,8 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
         files=_with_refused(stored, made.gated.issues),
         skipped=gathered.skipped,
         issues=made.issues,
-        derived=made.derived,
-        warnings=tuple(stored.notes),
+        derived=(*made.people.counts, *made.derived),
+        warnings=(*stored.notes, *made.people.notes),
         checked=_severities(made.gated.report),
         seconds=time.monotonic() - started,
         kept=tuple(entry.title for entry in kept),
@@ -145,15 +151,19 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
     _add_ontology(builder, base)
     _describe(builder, base, [*kept, *stored.sources])
     as_of = _newest(builder) or today
-    progress.step("Deriving")
+    progress.step("Matching people")
     builder.optimize()
+    people = People.of(builder, base, Path(settings.store) / "decisions", stage / "triples")
+    resolution = people.store(builder)
+    progress.step("Deriving")
     derived = derive(builder, base, as_of)
     builder.close()
 
     def take_out(records: Collection[str]) -> None:
-        nonlocal derived
+        nonlocal derived, resolution
         again = Builder(stage / "rdf")
         again.remove_records(records)
+        resolution = people.store(again, records)
         derived = derive(again, base, as_of)
         again.close()
 
@@ -183,7 +193,7 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         counts=counts,
         sources=tuple(sorted(sources, key=lambda source: source.key)),
     )
-    return _Made(manifest, derived, gated, issues)
+    return _Made(manifest, derived, gated, issues, resolution)
 
 
 def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date) -> int:
@@ -191,7 +201,9 @@ def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date
     builder = Builder(folder)
     _describe(builder, base, sources)
     graph = graph_iri(base, "sources")
-    builder.add(describe_derived(base, sources, as_of, [*(path.stem for path in rules()), LINEAGE]), graph)
+    builder.add(
+        describe_derived(base, sources, as_of, [*(path.stem for path in rules()), *ALGORITHMS]), graph
+    )
     triples = builder.size()
     builder.optimize()
     builder.close()

@@ -99,6 +99,11 @@ class Builder:
         results = cast("ox.QuerySolutions", self._query(query))
         return read_table(cast("bytes", results.serialize(format=ox.QueryResultsFormat.JSON)))
 
+    def csv(self, query: str) -> bytes:
+        """Return the rows of a SELECT over the union of all graphs as SPARQL results CSV; no limits."""
+        results = cast("ox.QuerySolutions", self._query(query))
+        return cast("bytes", results.serialize(format=ox.QueryResultsFormat.CSV))
+
     def remove_records(self, subjects: Iterable[str]) -> int:
         """Remove every triple whose subject is one of these records or the person record of one; return how many."""
         removed = 0
