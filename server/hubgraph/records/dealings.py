@@ -95,7 +95,7 @@ def _roles(store: Store, info: GenerationInfo, iri: str, page: str) -> tuple[Rol
         name = _text(row, "name") or _text(row, "member_label")
         member = _value(row, "member", "member_label", info.base)
         # The name of a person is no record of its own; an organisation in a person's place is one.
-        is_record = member is not None and bool(member.kind)
+        is_record = member is not None and bool(member.kind) and "#" not in member.term.value
         role = Role(
             node=value_of(row["appointment"], "", info.base),
             name=member if member and is_record else Value(Term("literal", name), name or "not stated"),
@@ -107,7 +107,7 @@ def _roles(store: Store, info: GenerationInfo, iri: str, page: str) -> tuple[Rol
             knowledge=_text(row, "knowledge"),
             appointed_by=_text(row, "by_label"),
             current=row["past"].value == "false",
-            source=_text(row, "source_label"),
+            source=_text(row, "cited_label") or _text(row, "cited") or _text(row, "source_label"),
         )
         found.setdefault(row["appointment"].value, role)
     return tuple(found.values())

@@ -1,5 +1,6 @@
 """The page of a record, and the pages of the records that name it."""
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -64,6 +65,8 @@ def record(kind: str, key: str) -> Response:
     size = here.settings.page_rows
     number = page_number(request.args.get("page"))
     dealings = read_dealings(here.store, found, limit=size, offset=(number - 1) * size)
+    if kind == "person" and any("fictional" in role.source.lower() for role in dealings.roles):
+        found = replace(found, is_fictional=True)
     path = page_path(found.kind, found.key).removeprefix(request.script_root)
     response = page(
         "record.html",
