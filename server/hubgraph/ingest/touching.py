@@ -1,13 +1,12 @@
 """What rows that are laid over a store can mean there, and which findings they can touch."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from hubgraph.findings.finding import Scope
 from hubgraph.findings.model import Finding
-from hubgraph.findings.patterns import Focus
 from hubgraph.ingest.describe import iri, literal
 from hubgraph.ingest.gathering import Gathered
 from hubgraph.resources import content
@@ -15,6 +14,9 @@ from hubgraph.sparql import bind
 from hubgraph.store.base import Row
 from hubgraph.store.building import Builder
 from hubgraph.terms import record_iri
+
+if TYPE_CHECKING:
+    from hubgraph.findings.patterns import Focus
 
 _NAMED: Final = (
     "appointment", "award", "declaration", "hub", "organisation", "programme", "project", "source", "transaction",
