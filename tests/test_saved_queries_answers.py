@@ -47,7 +47,7 @@ def _quads() -> bytes:
     """The shared fixtures with all that a load derives from them, as N-Quads of the named graphs."""
     with tempfile.TemporaryDirectory() as name:
         builder = Builder(Path(name))
-        for path in (FIXTURES / "data.ttl", *sorted(FIXTURES.glob("*.trig"))):
+        for path in (*sorted(FIXTURES.glob("*.ttl")), *sorted(FIXTURES.glob("*.trig"))):
             builder.load_rdf(path.read_bytes(), path.suffix, f"{BASE}/graph/source/fixture", path.name)
         derive(builder, BASE, DAY)
         builder.close()
@@ -57,7 +57,7 @@ def _quads() -> bytes:
 
 
 class _MemoryStore(Store):
-    """The shared fixture with its derived facts, in the memory of one of two engines."""
+    """The shared fixtures with their derived facts, in the memory of one of two engines."""
 
     def __init__(self, engine: str) -> None:
         self.oxigraph = pyoxigraph.Store()

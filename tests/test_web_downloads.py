@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import fastexcel
+import pyoxigraph as ox
 import pytest
 import rdflib
 from flask.testing import FlaskClient
@@ -25,9 +27,20 @@ def test_every_ending_gives_the_same_rows(client: FlaskClient) -> None:
     graph = rdflib.Graph().parse(data=client.get(f"{SLUG}.ttl").data, format="turtle")
     size = rdflib.URIRef("http://www.w3.org/2001/sw/DataAccess/tests/result-set#size")
     assert [int(str(found)) for found in graph.objects(None, size)] == [document["count"]]
+    srj = client.get(f"{SLUG}.srj")
+    assert srj.mimetype == "application/sparql-results+json"
+    bindings = srj.get_json(force=True)["results"]["bindings"]
+    assert [row["school"]["value"] for row in bindings] == [row["school"] for row in document["rows"]]
+    srx = client.get(f"{SLUG}.srx")
+    assert srx.mimetype == "application/sparql-results+xml"
+    parsed = ox.parse_query_results(srx.data, format=ox.QueryResultsFormat.XML)
+    assert isinstance(parsed, ox.QuerySolutions)
+    assert len(list(parsed)) == document["count"]
+    sheet = fastexcel.read_excel(client.get(f"{SLUG}.xlsx").data).load_sheet("Answer").to_polars()
+    assert sheet["school"].to_list() == [row["school"] for row in document["rows"]]
 
 
-@pytest.mark.parametrize("ending", ["csv", "tsv", "json", "ttl"])
+@pytest.mark.parametrize("ending", ["csv", "tsv", "xlsx", "json", "ttl", "srj", "srx"])
 def test_rows_date_credit_and_question_go_with_every_file(client: FlaskClient, ending: str) -> None:
     response = client.get(f"{SLUG}.{ending}?min_hubs=2&as_of=1/1/2026")
     assert response.headers["Hubgraph-As-Of"] == "2026-01-01"

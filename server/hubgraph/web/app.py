@@ -14,13 +14,16 @@ from hubgraph.store.base import Store
 from hubgraph.terms import KINDS
 from hubgraph.web import (
     alternatives,
+    dataset,
     downloads,
     dumps,
     errors,
     links,
+    openapi,
     operations,
     pages,
     protocol,
+    quality_data,
     record_data,
     requestlog,
     safety,
@@ -80,7 +83,19 @@ def create_app(store: Store, catalogue: Catalogue, settings: Settings) -> Flask:
     safety.install(app)
     operations.install(app)
     alternatives.install(app)
-    for module in (downloads, dumps, operations, protocol, record_data, search_data, vocabulary, pages):
+    for module in (
+        dataset,
+        downloads,
+        openapi,
+        dumps,
+        operations,
+        protocol,
+        quality_data,
+        record_data,
+        search_data,
+        vocabulary,
+        pages,
+    ):
         app.register_blueprint(module.blueprint)
     if mount(settings):
         app.wsgi_app = _Mounted(app.wsgi_app, mount(settings))  # type: ignore[method-assign]
