@@ -57,7 +57,7 @@ def test_a_load_publishes_a_generation_with_its_manifest_index_and_reports(tmp_p
 
 
 def len_of(store: Path) -> int:
-    return int(values(store, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")[0][0])
+    return int(values(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0][0])
 
 
 def test_each_source_graph_says_where_it_comes_from(tmp_path: Path) -> None:

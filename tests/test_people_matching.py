@@ -245,3 +245,12 @@ def test_data_without_person_records_have_no_people_and_nothing_is_matched(
     resolution = resolve(world.reader(), BASE, tmp_path, tmp_path)
     assert resolution.counts == ()
     assert resolution.resolved.read_text() == resolution.matches.read_text() == ""
+
+
+def test_appointments_that_name_no_organisation_have_people_too(tmp_path: Path) -> None:
+    world = World()
+    world.say(
+        "<appointment/x> a hg:Appointment ; org:member <appointment/x#person> . GRAPH <g> { <appointment/x> org:member <appointment/x#person> . "
+        '<appointment/x#person> a hg:PersonRecord ; foaf:familyName "Peel" ; foaf:name "Peel" . }'
+    )
+    assert persons(resolve(world.reader(), BASE, tmp_path, tmp_path).resolved.read_text()) == {"x": "x"}

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from waitress.server import create_server
+from werkzeug.serving import make_server
 
 from hubgraph.resources import content
 from hubgraph.saved_queries.catalogue import Catalogue
@@ -64,12 +63,13 @@ def address(bundled_folder: Path) -> Iterator[str]:
     """Serve the bundled data on a free port and return the address."""
     settings = Settings(store=str(bundled_folder), operator_contact="desk@hubs.example.org")
     store = EmbeddedStore(bundled_folder, settings)
-    app: Flask = create_app(store, Catalogue.read(content("queries")), settings)
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    app = create_app(store, Catalogue.read(content("queries")), settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
     thread.join(5)
     store.close()
 

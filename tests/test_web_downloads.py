@@ -8,6 +8,9 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 
+from hubgraph.saved_queries.running import SourceTitle
+from hubgraph.web.downloads import attribution, license_links
+
 SLUG = "/queries/schools-leading-hubs"
 
 
@@ -30,7 +33,7 @@ def test_rows_date_credit_and_question_go_with_every_file(client: FlaskClient, e
     assert response.headers["Hubgraph-As-Of"] == "2026-01-01"
     assert response.headers["Hubgraph-Generation"] == "000001"
     assert response.headers["Hubgraph-Query"] == f"https://hubs.example.org{SLUG}?as_of=2026-01-01&min_hubs=2"
-    assert "Hubs (example)" in response.headers["Hubgraph-Attribution"]
+    assert response.headers["Hubgraph-Attribution"] == "32 sources: https://hubs.example.org/queries/sources"
     assert f'filename="schools-leading-hubs-2026-01-01.{ending}"' in response.headers["Content-Disposition"]
     assert int(response.headers["Hubgraph-Rows"]) >= 0
 
@@ -49,6 +52,17 @@ def test_sort_orders_the_rows_and_page_and_view_change_nothing(client: FlaskClie
     down = client.get(f"{SLUG}.json?sort=-name&page=7&view=map").get_json()["rows"]
     assert [row["name"] for row in up] == sorted((row["name"] for row in up), key=str.casefold)
     assert [row["name"] for row in down] == [row["name"] for row in reversed(up)]
+
+
+def test_credit_and_licences_fit_into_header_fields() -> None:
+    ogl = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+    credits_ = (
+        SourceTitle("Schools – all\r\nX: 1", "Department", ogl),
+        SourceTitle("Ünï", "", ogl),
+        SourceTitle("Plain", "", "not an IRI"),
+    )
+    assert attribution(credits_) == "Schools %E2%80%93 all%0D%0AX: 1 (Department); %C3%9Cn%C3%AF; Plain"
+    assert license_links(credits_) == f'<{ogl}>; rel="license"'
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_home_draws_hubs_in_metres_of_the_national_grid(client: FlaskClient) -> 
 
 def test_search_lists_hits_by_kind_and_filters_by_it(client: FlaskClient) -> None:
     everything = words(get(client, "/search?q=fennmouth"))
-    assert "37 records for “fennmouth”" in everything
+    assert "42 records for “fennmouth”" in everything
     only = words(get(client, "/search?q=fennmouth&kind=hub"))
     assert "7 records for “fennmouth”" in only
     assert "Fennmouth Number Hub" in only
@@ -285,7 +285,7 @@ def test_network_is_the_same_each_time_and_links_to_neighbours(client: FlaskClie
 
 def test_links_in_have_their_own_pages(client: FlaskClient) -> None:
     response = get(client, "/hub/fennmouth-number-hub?in=org:organization")
-    assert "6 records that name Fennmouth Number Hub" in words(response)
+    assert "9 records that name Fennmouth Number Hub" in words(response)
     assert get(client, "/hub/fennmouth-number-hub?in=org:nothing").status_code == 404
 
 

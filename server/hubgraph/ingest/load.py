@@ -23,7 +23,7 @@ from hubgraph.errors import LoadRefusedError, NoGenerationError, StoreError
 from hubgraph.findings.decisions import decisions_path, read_decisions
 from hubgraph.findings.finding import find
 from hubgraph.ingest.codes import read_codes
-from hubgraph.ingest.deriving import LINEAGE, derive, rules
+from hubgraph.ingest.deriving import ALGORITHMS, derive, rules
 from hubgraph.ingest.describe import describe_derived, describe_sources
 from hubgraph.ingest.gate import Gated, MappedFile, pass_gate
 from hubgraph.ingest.gathering import Gathered, gather
@@ -183,7 +183,7 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
     issues = (*(issue for entry in stored.mapped for issue in entry.mapped.issues), *gated.issues)
     write_issues(stage / "quality" / "rows.csv", issues)
     (stage / "quality" / "checks.csv").write_text(write(gated.report, "csv"), encoding="utf-8")
-    sizes[graph_iri(base, "sources")] = _finish(stage / "rdf", base, sources, as_of)
+    triples = _finish(stage / "rdf", base, sources, as_of)
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         number="",
@@ -191,7 +191,7 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         base=base,
         data_date=as_of.isoformat(),
         loaded=today.isoformat(),
-        triples=sum(sizes.values()),
+        triples=triples,
         counts=counts,
         sources=tuple(sorted(sources, key=lambda source: source.key)),
     )
@@ -213,15 +213,17 @@ def _work_out(
 
 
 def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date) -> int:
-    """Describe the sources with their final counts, compact the store; return the triples of the descriptions."""
+    """Describe the sources with their final counts, compact the store; return the triples of the union."""
     builder = Builder(folder)
     _describe(builder, base, sources)
     graph = graph_iri(base, "sources")
-    builder.add(describe_derived(base, sources, as_of, [*(path.stem for path in rules()), LINEAGE]), graph)
-    size = builder.graph_size(graph)
+    builder.add(
+        describe_derived(base, sources, as_of, [*(path.stem for path in rules()), *ALGORITHMS]), graph
+    )
+    triples = builder.size()
     builder.optimize()
     builder.close()
-    return size
+    return triples
 
 
 def _add_ontology(builder: Builder, base: str) -> None:

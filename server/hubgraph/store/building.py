@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Self, cast
 
@@ -24,7 +24,11 @@ RDF_FORMATS: Final[dict[str, ox.RdfFormat]] = {
 
 
 class Builder:
-    """The writable store of one load, in a private folder. Use from one thread."""
+    """The writable store of one load, in a private folder. Use from one thread.
+
+    Each triple is written to its named graph and to the default graph, which so is the union of all named graphs as a
+    set: the engine's own union counts a triple once for each graph that holds it.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Make or open the store in folder."""
@@ -46,9 +50,10 @@ class Builder:
 
     def load_triples(self, path: Path, graph: str) -> None:
         """Bulk-load an N-Triples file that we wrote ourselves into a graph."""
-        self._store.bulk_load(
-            path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph), lenient=True
-        )
+        for target in (ox.NamedNode(graph), ox.DefaultGraph()):
+            self._store.bulk_load(
+                path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True
+            )
 
     def load_rdf(
         self, data: bytes, suffix: str, graph: str, name: str, leave_out: Collection[str] = ()
@@ -72,7 +77,7 @@ class Builder:
             else quad
             for quad in quads
         ]
-        self._store.bulk_extend(quad for quad in placed if _graph_of(quad) not in leave_out)
+        self._extend([quad for quad in placed if _graph_of(quad) not in leave_out])
         return dict(Counter(_graph_of(quad) for quad in placed))
 
     def copy_graphs(self, folder: Path, graphs: Iterable[str]) -> None:
@@ -82,12 +87,12 @@ class Builder:
             node = ox.NamedNode(graph)
             buffer = io.BytesIO()
             published.dump(buffer, ox.RdfFormat.N_TRIPLES, from_graph=node)
-            self._store.bulk_load(buffer.getvalue(), ox.RdfFormat.N_TRIPLES, to_graph=node, lenient=True)
+            self._load_text(buffer.getvalue(), node)
 
     def add(self, triples: Iterable[tuple[str, str, str]], graph: str) -> int:
         """Add triples given as subject, predicate, object in N-Triples form; return how many were given."""
         lines = [f"{subject} {predicate} {value} .\n" for subject, predicate, value in triples]
-        self._store.bulk_load("".join(lines).encode(), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+        self._load_text("".join(lines).encode(), ox.NamedNode(graph))
         return len(lines)
 
     def construct_into(self, query: str, graph: str) -> int:
@@ -95,9 +100,7 @@ class Builder:
         triples = cast("ox.QueryTriples", self._query(query))
         made = dict.fromkeys(triples)
         target = ox.NamedNode(graph)
-        self._store.bulk_extend(
-            ox.Quad(triple.subject, triple.predicate, triple.object, target) for triple in made
-        )
+        self._extend([ox.Quad(triple.subject, triple.predicate, triple.object, target) for triple in made])
         return len(made)
 
     def construct(self, query: str) -> Iterator[tuple[Term, Term, Term]]:
@@ -133,13 +136,17 @@ class Builder:
         return removed
 
     def clear(self, graph: str) -> None:
-        """Empty a graph."""
+        """Empty a graph; what other graphs hold too stays in the union."""
+        doomed = list(self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
         self._store.clear_graph(ox.NamedNode(graph))
+        for quad in doomed:
+            left = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+            if all(isinstance(other.graph_name, ox.DefaultGraph) for other in left):
+                self._store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
 
-    def graph_size(self, graph: str) -> int:
-        """Return the number of triples of a named graph."""
-        query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-        row = next(iter(cast("ox.QuerySolutions", self._store.query(query))))
+    def size(self) -> int:
+        """Return the number of triples of the union of all graphs."""
+        row = next(iter(cast("ox.QuerySolutions", self._query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))))
         return int(cast("ox.Literal", row["n"]).value)
 
     def optimize(self) -> None:
@@ -147,9 +154,17 @@ class Builder:
         self._store.flush()
         self._store.optimize()
 
+    def _extend(self, quads: Sequence[ox.Quad]) -> None:
+        self._store.bulk_extend(quads)
+        self._store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+
+    def _load_text(self, triples: bytes, graph: ox.NamedNode) -> None:
+        for target in (graph, ox.DefaultGraph()):
+            self._store.bulk_load(triples, ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
+
     def _query(self, query: str) -> object:
         try:
-            return self._store.query(query, use_default_graph_as_union=True)
+            return self._store.query(query)
         except SyntaxError as error:
             raise QuerySyntaxError(f"A query of the load is not valid SPARQL 1.1: {error}") from None
 

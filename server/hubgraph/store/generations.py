@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from hubgraph.errors import NoGenerationError, StoreBusyError, StoreError
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 """Version of the folder layout and manifest; raised when an older hubgraph could misread a store."""
 
 
