@@ -254,3 +254,12 @@ def test_appointments_that_name_no_organisation_have_people_too(tmp_path: Path) 
         '<appointment/x#person> a hg:PersonRecord ; foaf:familyName "Peel" ; foaf:name "Peel" . }'
     )
     assert persons(resolve(world.reader(), BASE, tmp_path, tmp_path).resolved.read_text()) == {"x": "x"}
+
+
+def test_a_person_record_without_an_iri_belongs_to_nobody_and_the_summary_says_so(tmp_path: Path) -> None:
+    world = World()
+    world.holds("a-1", "|Ann||Peel", "school/1")
+    world.say("GRAPH <g> { <appointment/x> org:member [ a hg:PersonRecord ; foaf:name 'Bo' ] . }")
+    resolution = resolve(world.reader(), BASE, tmp_path, tmp_path)
+    assert persons(resolution.resolved.read_text()) == {"a-1": "a-1"}
+    assert resolution.notes[0].startswith("1 person records or their appointments are blank nodes")

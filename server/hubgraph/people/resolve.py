@@ -20,6 +20,8 @@ from hubgraph.terms import encode_key, record_iri
 FILE: Final = "matches.sssom.tsv"
 """Name of the file of decisions in the folder of decisions of a store."""
 
+_BLANK: Final = "_:"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -27,6 +29,8 @@ class Found:
 
     records: pl.DataFrame
     scored: Scored
+    nameless: int = 0
+    """Person records that are blank nodes: nothing in another graph can say whose they are."""
 
 
 def resolve(reader: Reader, base: str, decisions: Path, folder: Path) -> Resolution:
@@ -39,14 +43,17 @@ def resolve(reader: Reader, base: str, decisions: Path, folder: Path) -> Resolut
 
 def find(reader: Reader, base: str, new: Collection[str] | None = None) -> Found:
     """Read the person records and score pairs of them; new: only pairs with a record of one of these appointments."""
-    records = read_records(reader, base)
+    read = read_records(reader, base)
+    records = read.filter(~pl.any_horizontal(pl.col("record", "appointment").str.starts_with(_BLANK)))
+    records = records.with_columns(pl.Series("number", range(len(records)), dtype=pl.Int64))
+    nameless = len(read) - len(records)
     if records.is_empty():
-        return Found(records, Scored(pl.DataFrame(schema=PAIRS)))
+        return Found(records, Scored(pl.DataFrame(schema=PAIRS)), nameless)
     records = add_places(add_names(records), reader)
     numbers = None
     if new is not None:
         numbers = records.filter(pl.col("appointment").is_in(list(new)))["number"].to_list()
-    return Found(records, scorer()(records, numbers))
+    return Found(records, scorer()(records, numbers), nameless)
 
 
 def settle(
@@ -64,7 +71,7 @@ def settle(
         folder / "resolved.nt",
         folder / "matches.nt",
         _counts(records, joined, pairs),
-        _notes(records, joined, scored, len(decided) - len(known)),
+        _notes(records, joined, found, len(decided) - len(known)),
     )
     write_people(resolution.resolved, _people(records, joined, base))
     write_matches(resolution.matches, _matches(records, joined, pairs), WEIGHTS)
@@ -205,8 +212,12 @@ def _counts(records: pl.DataFrame, joined: Clusters, pairs: pl.DataFrame) -> tup
     )
 
 
-def _notes(records: pl.DataFrame, joined: Clusters, scored: Scored, unknown: int) -> tuple[str, ...]:
-    notes = [scored.note] if scored.note else []
+def _notes(records: pl.DataFrame, joined: Clusters, found: Found, unknown: int) -> tuple[str, ...]:
+    notes = [found.scored.note] if found.scored.note else []
+    if found.nameless:
+        notes.append(
+            f"{found.nameless:,} person records or their appointments are blank nodes and belong to no person; give them IRIs."
+        )
     ids = records["id"].to_list() if len(records) else []
     if unknown:
         notes.append(
