@@ -63,7 +63,7 @@ def touched(builder: Builder, subjects: Sequence[str]) -> Scope:
     rows = builder.select(bind(_query("what-if-touches"), {"record": [iri(each) for each in subjects]})).rows
     for row in rows:
         found.setdefault(row["kind"].value, []).append(iri(row["touched"].value))
-    foci: list[Focus] = [{kind: terms} for kind, terms in sorted(found.items())]
+    foci = [{kind: terms} for kind, terms in sorted(found.items())]
     bodies = dict.fromkeys(found.get("organisation_a", ()))
     for name in ("person", "tie"):
         if name in found:
