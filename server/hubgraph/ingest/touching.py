@@ -1,7 +1,7 @@
 """What rows that are laid over a store can mean there, and which findings they can touch."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
@@ -14,9 +14,6 @@ from hubgraph.sparql import bind
 from hubgraph.store.base import Row
 from hubgraph.store.building import Builder
 from hubgraph.terms import record_iri
-
-if TYPE_CHECKING:
-    from hubgraph.findings.patterns import Focus
 
 _NAMED: Final = (
     "appointment", "award", "declaration", "hub", "organisation", "programme", "project", "source", "transaction",
