@@ -93,7 +93,7 @@ def split_record_iri(iri: str, base: str) -> tuple[str, str] | None:
     if not iri.startswith(prefix):
         return None
     kind, _, key = iri[len(prefix) :].partition("/")
-    if kind not in KINDS or not key or "/" in key:
+    if kind not in KINDS or not key or "/" in key or "#" in key:
         return None
     return kind, unquote(key)
 

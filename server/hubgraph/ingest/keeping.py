@@ -1,5 +1,6 @@
 """An addition: what stays of the published generation, and which of its references new tables may use."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -8,6 +9,7 @@ from hubgraph.errors import StoreError
 from hubgraph.ingest.gathering import Gathered
 from hubgraph.ingest.registry import Registry
 from hubgraph.resources import content
+from hubgraph.store.base import Row
 from hubgraph.store.building import Builder
 from hubgraph.store.generations import Manifest, SourceEntry
 from hubgraph.terms import split_record_iri
@@ -58,7 +60,13 @@ def keep(
         dict.fromkeys(graph for entry in kept for graph in (entry.graph, *entry.graphs)),
     )
     query = content("queries", "internal", "known-references.rq").read_text(encoding="utf-8")
-    for row in builder.select(query).rows:
+    register_references(builder.select(query).rows, registry)
+    return kept
+
+
+def register_references(rows: Iterable[Row], registry: Registry) -> None:
+    """Tell a registry what the records of a generation are called by; rows: scheme, record, value."""
+    for row in rows:
         iri, scheme = row["record"].value, row["scheme"].value
         split = split_record_iri(iri, registry.base)
         if split is None:
@@ -71,4 +79,3 @@ def keep(
             registry.add(scheme, split[1] if scheme == _BARE else row["value"].value, iri)
         if scheme == _BARE and split[0] == "programme":
             registry.add("under", split[1], iri)
-    return kept

@@ -1,6 +1,6 @@
 """A load: files in, a new generation out, or nothing at all.
 
-read → map → bulk load → derive → check → index → publish. Work in progress stands in a private stage of the store;
+read → map → bulk load → match people → derive → check → index → publish. Work in progress stands in a private stage of the store;
 the only steps that others can see are the two renames of Generations.publish.
 """
 
@@ -19,12 +19,14 @@ from hubgraph import __version__
 from hubgraph.checks.report import Report, severity_word
 from hubgraph.checks.shapes import read_shapes
 from hubgraph.errors import LoadRefusedError, NoGenerationError, StoreError
+from hubgraph.findings.decisions import decisions_path, read_decisions
+from hubgraph.findings.finding import find
 from hubgraph.ingest.changes import write_changes
 from hubgraph.ingest.codes import read_codes
 from hubgraph.ingest.deriving import ALGORITHMS, derive, rules
 from hubgraph.ingest.describe import describe_derived
 from hubgraph.ingest.gate import Gated, MappedFile, pass_gate
-from hubgraph.ingest.gathering import gather
+from hubgraph.ingest.gathering import Gathered, gather
 from hubgraph.ingest.indexing import index_generation
 from hubgraph.ingest.keeping import Published, keep, leave_out_older, refuse_other_base
 from hubgraph.ingest.mapper import MapContext
@@ -33,9 +35,11 @@ from hubgraph.ingest.own_graphs import add_descriptions, add_ontology, newest_da
 from hubgraph.ingest.progress import Progress
 from hubgraph.ingest.quality import write_quality
 from hubgraph.ingest.registry import Registry
+from hubgraph.ingest.resolving import People
 from hubgraph.ingest.rows import RowIssue
 from hubgraph.ingest.storing import Stored, store_all
 from hubgraph.ingest.summary import FileSummary, LoadOptions, LoadSummary
+from hubgraph.people.model import Resolution
 from hubgraph.resources import content
 from hubgraph.settings import Settings
 from hubgraph.store.building import Builder
@@ -57,6 +61,7 @@ class _Made:
     derived: tuple[tuple[str, int], ...]
     gated: Gated
     issues: tuple[RowIssue, ...]
+    people: Resolution
 
 
 def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progress: Progress) -> LoadSummary:
@@ -71,7 +76,10 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
     generations = Generations(Path(settings.store))
     with _stage(generations, options) as stage:
         published = _published(generations, settings, options)
-        gathered = gather(paths, mappings, context, progress, options.as_at)
+        # Without paths, what is published is made again, by decisions that changed since.
+        gathered = (
+            gather(paths, mappings, context, progress, options.as_at) if paths else Gathered((), (), ())
+        )
         _check_space(stage, gathered.size)
         builder = Builder(stage / "rdf")
         kept: tuple[SourceEntry, ...] = ()
@@ -94,8 +102,8 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
         files=_with_refused(stored, made.gated.issues),
         skipped=gathered.skipped,
         issues=made.issues,
-        derived=made.derived,
-        warnings=tuple(stored.notes),
+        derived=(*made.people.counts, *made.derived),
+        warnings=(*stored.notes, *made.people.notes),
         checked=_severities(made.gated.report),
         seconds=time.monotonic() - started,
         kept=tuple(entry.title for entry in kept),
@@ -151,16 +159,20 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
     add_ontology(builder, base)
     add_descriptions(builder, base, [*kept, *stored.sources])
     as_of = newest_day(builder) or today
-    progress.step("Deriving")
+    progress.step("Matching people")
     builder.optimize()
-    derived = derive(builder, base, as_of)
+    people = People.of(builder, base, Path(settings.store) / "decisions", stage / "triples")
+    resolution = people.store(builder)
+    progress.step("Deriving")
+    derived = _work_out(builder, settings, as_of, stored)
     builder.close()
 
     def take_out(records: Collection[str]) -> None:
-        nonlocal derived
+        nonlocal derived, resolution
         again = Builder(stage / "rdf")
         again.remove_records(records)
-        derived = derive(again, base, as_of)
+        resolution = people.store(again, records)
+        derived = _work_out(again, settings, as_of, stored)
         again.close()
 
     progress.step("Checking")
@@ -188,7 +200,21 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         sources=tuple(sorted(sources, key=lambda source: source.key)),
         properties=properties,
     )
-    return _Made(manifest, derived, gated, issues)
+    return _Made(manifest, derived, gated, issues, resolution)
+
+
+def _work_out(
+    builder: Builder, settings: Settings, as_of: date, stored: Stored
+) -> tuple[tuple[str, int], ...]:
+    """Make the derived facts and, from them, the findings; return what was made and how much of it."""
+    derived = derive(builder, settings.base, as_of)
+    path = decisions_path(Path(settings.store))
+    found = find(builder, settings.base, as_of.isoformat(), read_decisions(path))
+    stored.note_once(
+        f"{path.name}: the finding {key} is not in these data; the decision about it is kept."
+        for key in found.unknown_decisions
+    )
+    return (*derived, *((f"potential conflicts of pattern {name}", n) for name, n in found.counts().items()))
 
 
 def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date) -> dict[str, int]:

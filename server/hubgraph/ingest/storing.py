@@ -1,7 +1,7 @@
 """Sources into the store of a load: tables are mapped and bulk-loaded, RDF files are read as they are."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,10 @@ class Stored:
     mapped: list[MappedFile] = field(default_factory=list)
     files: list[FileSummary] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def note_once(self, sentences: Iterable[str]) -> None:
+        """Add notes that are not there yet."""
+        self.notes += [sentence for sentence in sentences if sentence not in self.notes]
 
 
 def store_all(

@@ -45,7 +45,11 @@ def current_facts(world: World, around: Surroundings, day: date, graph: str) -> 
     schools = [school for school in world.schools.values() if school.open.holds(day)]
     ties = [tie for tie in world.ties if tie.period.holds(day)]
     yield node(graph), ours("measuredOn"), literal(day.isoformat(), "date")
-    yield from _distances(schools, hub_places(ties, around))
+    places = hub_places(ties, around)
+    for place in places:
+        for phase in sorted(place.phases):
+            yield node(place.hub), ours("servesPhase"), node(phase)
+    yield from _distances(schools, places)
     yield from _steps(schools, ties, around)
     yield from _against_similar(schools, ties, around.bands)
 

@@ -12,6 +12,7 @@ from hubgraph.store.base import Row, Store
 from hubgraph.terms import CODE, HG, KINDS, parse_reference, record_iri, split_record_iri
 
 _GROUPS: Final = ("SchoolGroup", "AcademyTrust", "Federation")
+_ORGANISATIONS: Final = ("School", "Stub", *_GROUPS, "LocalAuthority", "Body")
 CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
     "school": ("School", "Stub"),
     "trust": ("AcademyTrust",),
@@ -22,7 +23,9 @@ CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
     "programme": ("Programme",),
     "project": ("Project",),
     "activity": ("Hub", "Programme", "Project"),
-    "organisation": ("School", "Stub", *_GROUPS, "LocalAuthority", "Body"),
+    "organisation": _ORGANISATIONS,
+    "party": (*_ORGANISATIONS, "Hub", "Programme", "Project"),
+    "subject": ("Hub", "Programme", "Project", "Area", *_ORGANISATIONS),
 }
 """What `entity(…)` accepts: name → classes in the hg: namespace."""
 
@@ -30,6 +33,8 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "group": ("group", "trust"),
     "activity": ("hub", "programme", "project"),
     "organisation": ("organisation", "school", "trust", "group", "la"),
+    "party": ("organisation", "school", "trust", "group", "la", "hub", "programme", "project"),
+    "subject": ("programme", "hub", "project", "organisation", "school", "trust", "group", "la", "area"),
 }
 _NAMED: Final = ("la", "area", "programme")
 """Classes small enough to be asked for by name."""
@@ -102,6 +107,8 @@ def _code(store: Store, param: Param, value: str) -> tuple[str, str]:
 def _entity(store: Store, param: Param, value: str) -> str:
     """Return the IRI of the record that a reference means."""
     kind = f"a record of kind '{param.of}'"
+    if param.of == "person":
+        return _person(store, param, value)
     if value.startswith(("http://", "https://")):
         if not is_iri(value):
             raise fault(param, f"'{value}' is not an absolute IRI.")
@@ -129,6 +136,22 @@ def _entity(store: Store, param: Param, value: str) -> str:
             if row["label"].value.casefold() == value.casefold()
         }
     return _only(param, found, value, f"{kind} with that id{' or name' if param.of in _NAMED else ''}")
+
+
+def _person(store: Store, param: Param, value: str) -> str:
+    """Return the IRI of the person that a number, an id of an appointment, a key or an IRI means."""
+    base = store.info().base
+    if value.startswith(("http://", "https://")):
+        if not is_iri(value):
+            raise fault(param, f"'{value}' is not an absolute IRI.")
+        given = [value]
+    else:
+        key = value.removeprefix("gid:").strip()
+        kinds = ("appointment",) if value.startswith("gid:") else ("person", "appointment")
+        given = [record_iri(base, kind, key) for kind in kinds]
+    rows = store.select(bind(_query("person-of"), {"record": [f"<{iri}>" for iri in given]})).rows
+    found = {row["person"].value: {HG + "Person"} for row in rows}
+    return _only(param, found, value, "a person with that number, id or key")
 
 
 def _normalise(scheme: str, number: str) -> str:

@@ -2,14 +2,14 @@
 
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Self, cast
 
 import pyoxigraph as ox
 
 from hubgraph.errors import InputError, QuerySyntaxError
-from hubgraph.store.base import Table
+from hubgraph.store.base import Table, Term
 from hubgraph.store.results import read_table
 
 RDF_FORMATS: Final[dict[str, ox.RdfFormat]] = {
@@ -33,6 +33,15 @@ class Builder:
     def __init__(self, folder: Path) -> None:
         """Make or open the store in folder."""
         self._store = ox.Store(str(folder))
+
+    @classmethod
+    def checkpoint(cls, published: Path, folder: Path) -> Self:
+        """Return a store in folder that starts as the published one: hard links, so that it takes no time and no room.
+
+        folder must not exist and has to be on the same disk.
+        """
+        ox.Store.read_only(str(published)).backup(str(folder))
+        return cls(folder)
 
     def close(self) -> None:
         """Write everything to disk and let the folder go, so that it can be opened for reading."""
@@ -94,19 +103,33 @@ class Builder:
         self._extend([ox.Quad(triple.subject, triple.predicate, triple.object, target) for triple in made])
         return len(made)
 
+    def construct(self, query: str) -> Iterator[tuple[Term, Term, Term]]:
+        """Yield the triples that a CONSTRUCT over the union of all graphs makes, in the order of its solutions."""
+        for triple in cast("ox.QueryTriples", self._query(query)):
+            yield _term(triple.subject), _term(triple.predicate), _term(triple.object)
+
     def select(self, query: str) -> Table:
         """Return the rows of a SELECT over the union of all graphs; no limits."""
         results = cast("ox.QuerySolutions", self._query(query))
         return read_table(cast("bytes", results.serialize(format=ox.QueryResultsFormat.JSON)))
 
-    def remove_records(self, subjects: Iterable[str]) -> int:
-        """Remove every triple whose subject is one of these records or the person record of one; return how many."""
+    def csv(self, query: str) -> bytes:
+        """Return the rows of a SELECT over the union of all graphs as SPARQL results CSV; no limits."""
+        results = cast("ox.QuerySolutions", self._query(query))
+        return cast("bytes", results.serialize(format=ox.QueryResultsFormat.CSV))
+
+    def remove_records(self, subjects: Iterable[str], but_in: Collection[str] = ()) -> int:
+        """Remove every triple whose subject is one of these records or the person record of one; return how many.
+
+        but_in: graphs in which they stay.
+        """
         removed = 0
         for subject in subjects:
             doomed = [
                 *self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None),
                 *self._store.quads_for_pattern(ox.NamedNode(f"{subject}#person"), None, None, None),
             ]
+            doomed = [quad for quad in doomed if _graph_of(quad) not in but_in]
             for quad in doomed:
                 self._store.remove(quad)
             removed += len(doomed)
@@ -148,3 +171,11 @@ class Builder:
 
 def _graph_of(quad: ox.Quad) -> str:
     return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else str(quad.graph_name)
+
+
+def _term(node: object) -> Term:
+    if isinstance(node, ox.Literal):
+        return Term("literal", node.value, node.datatype.value, node.language or "")
+    if isinstance(node, ox.BlankNode):
+        return Term("bnode", node.value)
+    return Term("iri", cast("ox.NamedNode", node).value)

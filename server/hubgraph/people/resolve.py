@@ -1,0 +1,234 @@
+"""The people of a generation: find pairs of records that may be one person, settle who is who, write both down."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from hubgraph.people.clusters import Clusters, Edges, cluster
+from hubgraph.people.model import JOIN, PAIRS, WEIGHTS, Decision, Reader, Resolution, Scored
+from hubgraph.people.names import add_names, same_people_may_bear
+from hubgraph.people.places import add_places
+from hubgraph.people.records import read_records
+from hubgraph.people.scoring import scorer
+from hubgraph.people.sssom import MANUAL, read_decisions
+from hubgraph.people.writing import write_matches, write_people
+from hubgraph.terms import encode_key, record_iri
+
+FILE: Final = "matches.sssom.tsv"
+"""Name of the file of decisions in the folder of decisions of a store."""
+
+_BLANK: Final = "_:"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Person records and the pairs of them that may be one person; nothing is decided yet."""
+
+    records: pl.DataFrame
+    scored: Scored
+    nameless: int = 0
+    """Person records that are blank nodes: nothing in another graph can say whose they are."""
+
+
+def resolve(reader: Reader, base: str, decisions: Path, folder: Path) -> Resolution:
+    """Match all person records and write the people and the matches into folder.
+
+    decisions: the folder of decisions of the store. Raises InputError where its file of matches is faulty.
+    """
+    return settle(find(reader, base), base, decisions, folder)
+
+
+def find(reader: Reader, base: str, new: Collection[str] | None = None) -> Found:
+    """Read the person records and score pairs of them; new: only pairs with a record of one of these appointments."""
+    read = read_records(reader, base)
+    records = read.filter(~pl.any_horizontal(pl.col("record", "appointment").str.starts_with(_BLANK)))
+    records = records.with_columns(pl.Series("number", range(len(records)), dtype=pl.Int64))
+    nameless = len(read) - len(records)
+    if records.is_empty():
+        return Found(records, Scored(pl.DataFrame(schema=PAIRS)), nameless)
+    records = add_places(add_names(records), reader)
+    numbers = None
+    if new is not None:
+        numbers = records.filter(pl.col("appointment").is_in(list(new)))["number"].to_list()
+    return Found(records, scorer()(records, numbers), nameless)
+
+
+def settle(
+    found: Found, base: str, decisions: Path, folder: Path, without: Collection[str] = ()
+) -> Resolution:
+    """Join records to people by what was found and what reviewers decided; without: appointments to leave out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    records, scored = _left(found, without)
+    decided = read_decisions(decisions / FILE)
+    numbers = dict(zip(records["key"], records["number"], strict=True)) if len(records) else {}
+    known = [entry for entry in decided if entry.one in numbers and entry.other in numbers]
+    pairs = _with_decisions(scored.pairs, known, numbers)
+    joined = _joined(records, pairs)
+    resolution = Resolution(
+        folder / "resolved.nt",
+        folder / "matches.nt",
+        _counts(records, joined, pairs),
+        _notes(records, joined, found, len(decided) - len(known)),
+    )
+    write_people(resolution.resolved, _people(records, joined, base))
+    write_matches(resolution.matches, _matches(records, joined, pairs), WEIGHTS)
+    return resolution
+
+
+def _left(found: Found, without: Collection[str]) -> tuple[pl.DataFrame, Scored]:
+    """Return records and pairs without some appointments, numbered anew from 0."""
+    if not without or found.records.is_empty():
+        return found.records, found.scored
+    kept = found.records.filter(~pl.col("appointment").is_in(list(without)))
+    numbers = dict(zip(kept["number"], range(len(kept)), strict=True))
+    pairs = found.scored.pairs.with_columns(
+        pl.col(name).replace_strict(numbers, default=None, return_dtype=pl.Int64) for name in ("one", "other")
+    ).drop_nulls(["one", "other"])
+    renumbered = kept.with_columns(pl.col("number").replace_strict(numbers, return_dtype=pl.Int64))
+    return renumbered, Scored(pairs, found.scored.note)
+
+
+def _with_decisions(
+    pairs: pl.DataFrame, decided: Sequence[Decision], numbers: dict[str, int]
+) -> pl.DataFrame:
+    """Return scored pairs with what reviewers decided; pairs that were decided but not scored are added."""
+    rows = [
+        (*sorted((numbers[entry.one], numbers[entry.other])), entry.verdict, entry.reviewer or None, entry.decided_on or None)
+        for entry in decided
+    ]  # fmt: skip
+    columns = ("one", "other", "verdict", "reviewer", "decided_on")
+    types = (pl.Int64, pl.Int64, pl.String, pl.String, pl.String)
+    frame = pl.DataFrame(rows, schema=dict(zip(columns, types, strict=True)), orient="row")
+    return pairs.join(frame, on=["one", "other"], how="full", coalesce=True).sort("one", "other")
+
+
+def _joined(records: pl.DataFrame, pairs: pl.DataFrame) -> Clusters:
+    if records.is_empty():
+        return cluster(0, Edges())
+    keyed = records.filter(pl.col("person_key").is_not_null())
+    stated = keyed.group_by("graph", "person_key", maintain_order=True).agg("number")["number"]
+    named = records.filter(pl.col("middle").is_not_null())
+    likely = pairs.filter(pl.col("probability") >= JOIN, pl.col("verdict").is_null())
+    edges = Edges(
+        stated=stated.to_list(),
+        accepted=_decided(pairs, "accepted"),
+        rejected=_decided(pairs, "rejected"),
+        likely=list(likely.select("one", "other", "probability").iter_rows()),
+        middle=dict(zip(named["number"], named["middle"], strict=True)),
+    )
+    return cluster(len(records), edges)
+
+
+def _decided(pairs: pl.DataFrame, verdict: str) -> list[tuple[int, int]]:
+    return list(pairs.filter(pl.col("verdict") == verdict).select("one", "other").iter_rows())
+
+
+def _people(records: pl.DataFrame, joined: Clusters, base: str) -> pl.DataFrame:
+    """Return the frame that write_people takes: each record with its person."""
+    if records.is_empty():
+        return pl.DataFrame(
+            schema=dict.fromkeys(("person", "person_name", "record", "appointment"), pl.String)
+            | {"confidence": pl.Float64}
+        )
+    keys = records["key"].to_list()
+    records = records.with_columns(
+        pl.Series("first_record", joined.first, dtype=pl.Int64),
+        pl.Series("person", [record_iri(base, "person", keys[first]) for first in joined.first]),
+        pl.Series("confidence", [joined.confidence.get(first) for first in joined.first], dtype=pl.Float64),
+    )
+    names = (
+        records.drop_nulls("name")
+        .group_by("person", "name")
+        .len()
+        .sort("person", "len", pl.col("name").str.len_chars(), "name", descending=[False, True, True, False])
+        .unique("person", keep="first", maintain_order=True)
+        .select("person", person_name="name")
+    )
+    return records.join(names, on="person", how="left", maintain_order="left")
+
+
+def _matches(records: pl.DataFrame, joined: Clusters, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame that write_matches takes."""
+    if pairs.is_empty():
+        return pl.DataFrame(schema=_MATCH_COLUMNS)
+    of = records.select("number", "record", "appointment", "key", "middle")
+    rows = pairs.join(of, left_on="one", right_on="number").join(
+        of, left_on="other", right_on="number", suffix="_r"
+    )
+    fit = [
+        one is None or other is None or same_people_may_bear(one, other)
+        for one, other in rows.select("middle", "middle_r").iter_rows()
+    ]
+    together = [
+        joined.first[one] == joined.first[other] for one, other in rows.select("one", "other").iter_rows()
+    ]
+    rows = rows.with_columns(
+        pl.Series("automatic", fit)
+        & pl.Series(together)
+        & (pl.col("probability") >= JOIN).fill_null(value=False)
+    )
+    decision = pl.when("automatic").then(pl.lit("automatic")).otherwise(pl.lit("proposed"))
+    reviewed = pl.col("verdict").is_not_null()
+    unscored = pl.when(pl.col("verdict") == "accepted").then(1.0).otherwise(0.0)
+    keys = pl.Series("encoded", [encode_key(key) for key in rows["key_r"]], dtype=pl.String)
+    return rows.with_columns(keys).select(
+        pl.concat_str("appointment", pl.lit("#match-"), "encoded").alias("match"),
+        pl.col("record").alias("candidate"),
+        pl.col("record_r").alias("matched"),
+        (pl.coalesce("verdict", decision) != "proposed").alias("exact")
+        & (pl.col("verdict").ne_missing("rejected")),
+        pl.coalesce("probability", unscored).alias("confidence"),
+        pl.when(reviewed).then(pl.lit(MANUAL)).otherwise("justification").alias("justification"),
+        pl.coalesce("verdict", decision).alias("decision"),
+        "reviewer",
+        "decided_on",
+        *(f"weight_{name}" for name in WEIGHTS),
+    )
+
+
+_MATCH_COLUMNS: Final = {
+    **dict.fromkeys(
+        ("match", "candidate", "matched", "justification", "decision", "reviewer", "decided_on"), pl.String
+    ),
+    "exact": pl.Boolean,
+    "confidence": pl.Float64,
+    **{f"weight_{name}": pl.Float64 for name in WEIGHTS},
+}
+
+
+def _counts(records: pl.DataFrame, joined: Clusters, pairs: pl.DataFrame) -> tuple[tuple[str, int], ...]:
+    if records.is_empty():
+        return ()
+    waiting = pairs.filter(pl.col("verdict").is_null(), pl.col("probability") < JOIN)
+    apart = [
+        joined.first[one] != joined.first[other] for one, other in waiting.select("one", "other").iter_rows()
+    ]
+    return (
+        ("people, from the records of appointments", len(set(joined.first))),
+        ("pairs of records that may be the same person and wait for review", sum(apart)),
+    )
+
+
+def _notes(records: pl.DataFrame, joined: Clusters, found: Found, unknown: int) -> tuple[str, ...]:
+    notes = [found.scored.note] if found.scored.note else []
+    if found.nameless:
+        notes.append(
+            f"{found.nameless:,} person records or their appointments are blank nodes and belong to no person; give them IRIs."
+        )
+    ids = records["id"].to_list() if len(records) else []
+    if unknown:
+        notes.append(
+            f"{unknown:,} decisions on matches name appointments that are not in this data; they are kept in {FILE} for data that have them."
+        )
+    notes += [
+        f"{ids[one]} and {ids[other]} were accepted as one person, but a rejected match keeps them apart; correct one of the two in {FILE}."
+        for one, other in joined.refused
+    ]
+    notes += [
+        f"{ids[one]} and {ids[other]} were rejected, but their source gives both one person key, which decides; correct the source or {FILE}."
+        for one, other in joined.overruled
+    ]
+    return tuple(notes)
