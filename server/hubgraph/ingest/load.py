@@ -29,6 +29,7 @@ from hubgraph.ingest.gate import Gated, MappedFile, pass_gate
 from hubgraph.ingest.gathering import Gathered, gather
 from hubgraph.ingest.indexing import index_generation
 from hubgraph.ingest.keeping import Published, keep, leave_out_older, refuse_other_base
+from hubgraph.ingest.leaving_out import leave_out_rows
 from hubgraph.ingest.mapper import MapContext
 from hubgraph.ingest.mapping import read_mappings
 from hubgraph.ingest.own_graphs import add_descriptions, add_ontology, newest_day
@@ -39,6 +40,7 @@ from hubgraph.ingest.resolving import People
 from hubgraph.ingest.rows import RowIssue
 from hubgraph.ingest.storing import Stored, store_all
 from hubgraph.ingest.summary import FileSummary, LoadOptions, LoadSummary
+from hubgraph.ingest.suppressions import Suppressions, read_suppressions, suppressions_path
 from hubgraph.people.model import Resolution
 from hubgraph.resources import content
 from hubgraph.settings import Settings
@@ -72,7 +74,8 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
     """
     started = time.monotonic()
     mappings = read_mappings(content("data", "mappings"), options.mappings)
-    context = MapContext(settings.base, read_codes(content("ontology", "codes")), Registry(settings.base))
+    suppressions = read_suppressions(suppressions_path(Path(settings.store)))
+    context = _context(settings.base, suppressions)
     generations = Generations(Path(settings.store))
     with _stage(generations, options) as stage:
         published = _published(generations, settings, options)
@@ -80,14 +83,17 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
         gathered = (
             gather(paths, mappings, context, progress, options.as_at) if paths else Gathered((), (), ())
         )
+        gathered, left_out = leave_out_rows(gathered, suppressions)
         _check_space(stage, gathered.size)
         builder = Builder(stage / "rdf")
         kept: tuple[SourceEntry, ...] = ()
         if published is not None:
             progress.step("Copying what stays")
             gathered = leave_out_older(published, gathered)
-            kept = keep(builder, published, gathered, context.registry)
+            kept, notes = keep(builder, published, gathered, context)
+            left_out += notes
         stored = store_all(builder, gathered, context, stage / "triples", progress)
+        stored.note_once(left_out)
         made = _make(builder, stored, kept, settings, stage, progress)
         _refuse_if_strict(made.issues, options)
         number = ""
@@ -108,6 +114,11 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
         seconds=time.monotonic() - started,
         kept=tuple(entry.title for entry in kept),
     )
+
+
+def _context(base: str, suppressions: Suppressions) -> MapContext:
+    codes = read_codes(content("ontology", "codes"))
+    return MapContext(base, codes, Registry(base), suppressions.leave_out(base))
 
 
 @contextmanager
