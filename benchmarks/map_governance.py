@@ -29,7 +29,24 @@ HEADER = (
     "Date of appointment", "Date term of office ends/ended", "Appointing body", "Original signatory member",
     "Original chair of trustees",
 )  # fmt: skip
-SYLLABLES = ("al", "ber", "con", "dor", "el", "fen", "gar", "hol", "is", "jor", "kel", "lin", "mar", "nor", "os", "per")
+SYLLABLES = (
+    "al",
+    "ber",
+    "con",
+    "dor",
+    "el",
+    "fen",
+    "gar",
+    "hol",
+    "is",
+    "jor",
+    "kel",
+    "lin",
+    "mar",
+    "nor",
+    "os",
+    "per",
+)
 ROLES = ("Trustee", "Member", "Local Governor", "Chair of Trustees", "Governor", "Accounting Officer")
 BODIES = ("Appointed by GB/board", "Elected by parents", "Appointed by foundation/Trust", "N/A", "")
 
@@ -162,7 +179,9 @@ def main() -> None:
             for title, rows, work in ways:
                 triples, seconds = measured(work)
                 rates.setdefault(title, []).append(triples / seconds)
-                lines.append(f"| {title} | {rows:,} | {triples:,} | {seconds:.2f} | {triples / seconds:,.0f} |")
+                lines.append(
+                    f"| {title} | {rows:,} | {triples:,} | {seconds:.2f} | {triples / seconds:,.0f} |"
+                )
     medians = {title: sorted(found)[len(found) // 2] for title, found in rates.items()}
     first = medians["hubgraph"]
     lines += ["", "Medians: " + "; ".join(

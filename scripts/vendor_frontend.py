@@ -44,20 +44,12 @@ def stripped_css(text: str) -> str:
     return text.strip() + "\n"
 
 
-def stripped_script(text: str) -> str:
-    """Return the script without its source map."""
-    return re.sub(r"//[#@] sourceMappingURL=.*", "", text).strip() + "\n"
-
-
 def wanted() -> dict[str, bytes]:
     """Return file name → content of everything that is vendored."""
     dist = SOURCE / "dist" / "govuk"
     files = {
         "govuk-frontend.min.css": stripped_css(
             (dist / "govuk-frontend.min.css").read_text(encoding="utf-8")
-        ).encode(),
-        "govuk-frontend.min.js": stripped_script(
-            (dist / "govuk-frontend.min.js").read_text(encoding="utf-8")
         ).encode(),
         "LICENSE.txt": LICENCE.encode(),
     }

@@ -35,7 +35,7 @@ def values(store: Path, query: str) -> list[tuple[str, ...]]:
     """Return the rows of a SELECT over the published generation as texts; records as kind/key."""
     opened = pyoxigraph.Store.read_only(str(store / "current" / "rdf"))
     text = f"PREFIX hg: <{BASE}/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX org: <http://www.w3.org/ns/org#> PREFIX schema: <https://schema.org/> {query}"
-    found = opened.query(text, use_default_graph_as_union=True)
+    found = opened.query(text)
     assert isinstance(found, pyoxigraph.QuerySolutions)
     return [tuple(getattr(term, "value", "").removeprefix(f"{BASE}/id/") for term in row) for row in found]
 

@@ -27,7 +27,7 @@ def _mapped(folder: Path, out: Path) -> tuple[dict[str, Mapped], set[str]]:
         assert isinstance(found, Recognised), found
         assert found.mapping is not None
         assert found.mapping.source.key == f"template-{path.stem}"
-        table = prepare(parse_table(text, path.name), found.mapping)
+        table = prepare(parse_table(text, f"{folder.name}/{path.name}"), found.mapping)
         register(table, found.mapping, context)
         prepared.append((path.stem, table, found.mapping))
     done, triples = {}, set()
@@ -48,7 +48,7 @@ def test_bundled_tables_map_without_a_refused_row(folder: str, tmp_path: Path) -
 
 def test_empty_templates_are_recognised_and_give_nothing(tmp_path: Path) -> None:
     done, triples = _mapped(content("data", "templates", "empty"), tmp_path)
-    assert len(done) == 6
+    assert len(done) == 16
     assert triples == set()
 
 

@@ -54,8 +54,10 @@ NODE_RULES = {
     "closed": "sh:closed true ; sh:property [sh:path ex:urn]",
     "query": """sh:sparql [ sh:message "late {?value}" ; sh:select
       "SELECT $this ?value WHERE { $this <http://example.org/urn> ?value FILTER NOT EXISTS { $this <http://example.org/name> ?n } }" ]""",
-    "aggregate": """sh:sparql [ sh:message "many" ; sh:select
+    "group": """sh:sparql [ sh:message "many" ; sh:select
       "SELECT $this WHERE { $this <http://example.org/urn> ?v } GROUP BY $this HAVING (COUNT(?v) > 1)" ]""",
+    "limit": """sh:sparql [ sh:message "some" ; sh:select
+      "SELECT $this WHERE { $this <http://example.org/urn> ?v } LIMIT 1" ]""",
 }
 
 
@@ -109,8 +111,13 @@ def test_engines_agree_on_a_rule_of_the_record(name: str, tmp_path: Path) -> Non
     assert ours.results
 
 
-def test_a_query_runs_once_and_an_aggregate_says_that_it_does_not(tmp_path: Path) -> None:
-    ours, _ = both(NODE_RULES["aggregate"], tmp_path)
+def test_a_query_grouped_by_the_record_runs_once(tmp_path: Path) -> None:
+    ours, _ = both(NODE_RULES["group"], tmp_path)
+    assert not ours.notes
+
+
+def test_a_query_with_a_limit_says_that_it_runs_for_each_record(tmp_path: Path) -> None:
+    ours, _ = both(NODE_RULES["limit"], tmp_path)
     assert any("ran once for each of 3 nodes" in note for note in ours.notes)
 
 

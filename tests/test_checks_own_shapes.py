@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from rdflib import Dataset, Graph, Literal
 
+from hubgraph.checks import queries
 from hubgraph.checks.compiled import check
 from hubgraph.checks.lexical import restore
 from hubgraph.checks.reference import check_graph
@@ -39,3 +40,16 @@ def test_engines_agree_on_every_broken_record(tmp_path: Path) -> None:
     ours = restore(check(builder, shapes), data)
     assert ours.results
     assert rows(ours) == rows(check_graph(data, shapes))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_query_for_many_records_gives_the_rows_of_one_for_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes, data = read_shapes([content("shapes")]), well_typed_triples()
+    builder = Builder(tmp_path / "store")
+    builder.load_rdf(data.serialize(format="nt").encode(), ".nt", "http://example.org/graph", "fixtures")
+    few = rows(check(builder, shapes))
+    monkeypatch.setattr(queries, "_MANY", 0)
+    assert rows(check(builder, shapes)) == few
+    assert few

@@ -11,7 +11,16 @@ import pytest
 from hubgraph.errors import InputError
 from hubgraph.ingest.mapping import read_mappings
 from hubgraph.ingest.rdf_files import read_rdf
-from hubgraph.ingest.recognise import Recognised, Skipped, choose, data_date, date_in_name, recognise, walk
+from hubgraph.ingest.recognise import (
+    Recognised,
+    Skipped,
+    choose,
+    data_date,
+    date_in_name,
+    name_without_date,
+    recognise,
+    walk,
+)
 from hubgraph.ingest.tables import decode, read_table
 from hubgraph.resources import content
 
@@ -38,10 +47,22 @@ def key_of(name: str, header: str) -> str:
         ("x.csv", "id,name,programme,area", "template-hubs"),
         ("programmes.csv", "id,name", "template-programmes"),
         ("x.csv", "id,name,kind", "template-organisations"),
-        ("publications.csv", "id,title,about,kind", "skipped"),
-        ("events.csv", "id,name,host,participants", "skipped"),
-        ("appointments.csv", "id,title,forename_1,surname,organisation,role", "skipped"),
-        ("evaluations.csv", "id,programme,status", "skipped"),
+        ("publications.csv", "id,title,about,kind", "template-publications"),
+        ("events.csv", "id,name,host,participants", "template-events"),
+        ("x.csv", "id,name,host,participants", "template-events"),
+        ("appointments.csv", "id,title,forename_1,surname,organisation,role", "template-appointments"),
+        ("evaluations.csv", "id,programme,status", "template-evaluations"),
+        ("mitigations.csv", "id,finding,kind", "template-mitigations"),
+        ("mitigations.csv", "id,note,kind", "skipped"),
+        ("publications.csv", "id,title,kind", "skipped"),
+        ("x.csv", "GID,URN,UID,Role,Surname,Date of appointment", "gias-governance"),
+        (
+            "x.csv",
+            "Identifier,Currency,Amount Awarded,Award Date,Recipient Org:Identifier,Funding Org:Identifier",
+            "template-awards",
+        ),
+        ("teaching-school-hubs.csv", "area,hub_name,lead_school_urn", "teaching-school-hubs"),
+        ("hubs.csv", "id,name,programme,status,lead", "template-hubs"),
     ],
 )
 def test_the_header_decides_and_a_template_name_breaks_a_tie(name: str, header: str, key: str) -> None:
@@ -65,19 +86,41 @@ def test_a_performance_table_is_told() -> None:
 def test_other_files_of_a_folder_are_skipped_with_a_reason(tmp_path: Path) -> None:
     for name, text in {
         "README.md": "#", "checksums.txt": f"{'0' * 64}  a.csv\n", "grants.json": '{"grants": []}',
-        "b.geojson": "{}", "c.xlsx": "PK", "picture.png": "x", ".hidden.csv": "a", "data.ttl": "", "d.nt.gz": "",
+        "b.geojson": "{}", "c.xls": "x", "picture.png": "x", ".hidden.csv": "a", "data.ttl": "", "d.nt.gz": "",
     }.items():  # fmt: skip
         (tmp_path / name).write_text(text)
     found = {path.name: recognise(path, MAPPINGS) for path, _ in walk([tmp_path])}
-    assert {name for name, entry in found.items() if isinstance(entry, Recognised)} == {"data.ttl", "d.nt.gz"}
+    assert {name for name, entry in found.items() if isinstance(entry, Recognised)} == {
+        "data.ttl",
+        "d.nt.gz",
+        "grants.json",
+    }
     skipped = {name: entry.reason for name, entry in found.items() if isinstance(entry, Skipped)}
-    assert set(skipped) == {"README.md", "checksums.txt", "grants.json", "b.geojson", "c.xlsx", "picture.png"}
-    assert "360Giving" in skipped["grants.json"]
+    assert set(skipped) == {"README.md", "checksums.txt", "b.geojson", "c.xls", "picture.png"}
+    assert skipped["c.xls"] == "it is a spreadsheet of an old form; save it as XLSX"
 
 
 def test_a_path_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         list(walk([tmp_path / "nothing"]))
+
+
+def test_a_missing_column_of_a_template_is_named_with_the_template() -> None:
+    found = choose(Path("publications.csv"), ["id", "title", "kind"], MAPPINGS)
+    assert isinstance(found, Skipped)
+    assert "closest is 'Publications', without the column 'about'" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("governancematdata20260130.csv", "governancematdata"),
+        ("governance-la-2026-01-30.csv", "governance-la"),
+        ("Fund A grants 2020.json", "fund-a-grants"),
+    ],
+)
+def test_a_name_without_its_date_tells_files_of_one_layout_apart(name: str, key: str) -> None:
+    assert name_without_date(name) == key
 
 
 @pytest.mark.parametrize(
@@ -141,7 +184,7 @@ def test_every_england_table_has_the_rows_that_the_standard_library_counts() -> 
     counted = 0
     for path, _ in walk([ENGLAND]):
         found = recognise(path, MAPPINGS)
-        if isinstance(found, Recognised):
+        if isinstance(found, Recognised) and path.suffix == ".csv":
             rows = csv.reader(decode(path.read_bytes(), path.name).splitlines(keepends=True))
             table = read_table(path, path.name)
             assert table.rows == sum(1 for row in rows if any(row)) - 1, path.name

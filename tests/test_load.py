@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hubgraph.checks.quality import read_findings, read_issues
 from hubgraph.errors import (
     HubgraphError,
     InputError,
@@ -57,7 +58,7 @@ def test_a_load_publishes_a_generation_with_its_manifest_index_and_reports(tmp_p
 
 
 def len_of(store: Path) -> int:
-    return int(values(store, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")[0][0])
+    return int(values(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0][0])
 
 
 def test_each_source_graph_says_where_it_comes_from(tmp_path: Path) -> None:
@@ -254,6 +255,23 @@ def test_add_keeps_other_sources_and_lets_new_rows_refer_to_them(tmp_path: Path)
     assert values(tmp_path / "store", "SELECT ?h ?p { ?h hg:underProgramme ?p }") == [
         ("hub/north", "programme/sums")
     ]
+
+
+def test_the_quality_report_names_rows_and_keeps_what_is_known_of_sources_that_stay(tmp_path: Path) -> None:
+    hubs = write_files(
+        tmp_path / "one", programmes="id,name,start_date\nsums,Sums,\nbad,Bad,31/02/2020\n",
+        hubs="id,name,programme\nnorth,North,sums\n",
+    )  # fmt: skip
+    run(tmp_path / "store", hubs)
+
+    def known() -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
+        folder = tmp_path / "store" / "current"
+        found = {(each.file, each.row) for each in read_findings(folder) if each.focus.endswith("/hub/north")}
+        return found, {(issue.file, issue.row) for issue in read_issues(folder)}
+
+    assert known() == ({("hubs.csv", 2)}, {("programmes.csv", 3)})
+    run(tmp_path / "store", schools(tmp_path / "two", ONE), options=LoadOptions(add=True))
+    assert known() == ({("hubs.csv", 2)}, {("programmes.csv", 3)})
 
 
 def test_add_replaces_a_source_by_its_newer_snapshot_and_not_by_an_older_one(tmp_path: Path) -> None:

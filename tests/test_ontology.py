@@ -9,7 +9,7 @@ import pytest
 from pyshacl import validate
 from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
-from rdflib.namespace import OWL, RDF, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, SKOS
 
 ROOT = Path(__file__).parent.parent
 ONTOLOGY = ROOT / "ontology"
@@ -133,3 +133,76 @@ def test_alignment_maps_defined_terms_by_skos_only(path: Path) -> None:
     graph = Graph().parse(path)
     assert set(graph.predicates()) <= MAPPING
     assert {str(term).removeprefix(HG) for term in graph.subjects()} <= defined()
+
+
+CODE = "https://w3id.org/hubgraph/code/"
+
+
+def term(name: str) -> URIRef:
+    return URIRef(HG + name)
+
+
+def numbers(path: str) -> set[str]:
+    return {
+        str(code).removeprefix(f"{CODE}{path}/")
+        for code in ontology().subjects(SKOS.inScheme, URIRef(CODE + path))
+    }
+
+
+def test_the_fourteen_patterns_rest_on_rules_that_have_a_source() -> None:
+    assert numbers("conflict-pattern") == {f"C{number:02}" for number in range(1, 15)}
+    graph = ontology()
+    for pattern in graph.subjects(SKOS.inScheme, URIRef(f"{CODE}conflict-pattern")):
+        rules = set(graph.objects(pattern, term("underRule")))
+        assert rules, pattern
+        assert all(graph.value(rule, DCTERMS.source) for rule in rules), pattern
+
+
+@pytest.mark.parametrize(
+    ("day", "rules"),
+    [
+        ("2019-03-31", []),
+        ("2019-04-01", [("20000.0", "true")]),
+        ("2023-08-31", [("20000.0", "true")]),
+        ("2023-09-01", [("40000.0", "false")]),
+        ("2026-01-30", [("40000.0", "false")]),
+    ],
+)
+def test_one_threshold_for_related_parties_is_in_force_on_a_day(
+    day: str, rules: list[tuple[str, str]]
+) -> None:
+    graph = ontology()
+    found = [
+        (str(graph.value(rule, term("threshold"))), str(cumulative))
+        for rule, cumulative in graph.subject_objects(term("cumulative"))
+        if str(graph.value(rule, term("validFrom")))
+        <= day
+        <= str(graph.value(rule, term("validTo")) or "9999-12-31")
+    ]
+    assert found == rules
+
+
+def test_roles_that_one_person_holds_are_those_of_the_register() -> None:
+    held = {
+        str(role).removeprefix(f"{CODE}governance-role/") for role in ontology().subjects(term("heldByOne"))
+    }
+    assert held == {"1", "3", "6", "7", "8", "11", "15", "16", "17", "18", "20", "23", "24"}
+
+
+@pytest.mark.parametrize(
+    ("role", "groups"),
+    [
+        ("3", {"chair", "board", "decision-making"}),
+        ("4", {"board", "decision-making"}),
+        ("board-chair", {"chair", "board", "decision-making"}),
+        ("9", {"decision-making"}),
+        ("22", {"member", "oversight"}),
+        ("advisory-board-member", {"oversight"}),
+        ("6", {"executive", "staff"}),
+        ("18", {"clerk"}),
+        ("14", set()),
+    ],
+)
+def test_a_role_stands_in_its_groups_whatever_the_body(role: str, groups: set[str]) -> None:
+    broader = ontology().objects(URIRef(f"{CODE}governance-role/{role}"), SKOS.broader)
+    assert {str(group).removeprefix(f"{CODE}governance-role-group/") for group in broader} == groups

@@ -4,18 +4,18 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from hubgraph.sparql import bind
+from hubgraph.ingest.deriving import derive
 from hubgraph.store.building import Builder
 from hubgraph.store.generations import FORMAT_VERSION, Generations, Manifest
 from hubgraph.store.search import build_index
 
 cli = pytest.importorskip("hubgraph.cli")
 FIXTURES = Path(__file__).parent / "queries"
-DERIVE = Path(__file__).parent.parent / "queries" / "derive"
 BASE = "https://w3id.org/hubgraph"
 Run = Callable[..., tuple[int, str, str]]
 
@@ -29,9 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         builder = Builder(stage / "rdf")
         data = (FIXTURES / "data.ttl").read_bytes()
         builder.load_rdf(data, ".ttl", f"{BASE}/graph/source/made-up", "data.ttl")
-        for path in sorted(DERIVE.glob("*.rq")):
-            day = {"as_of": ['"2026-09-01"^^<http://www.w3.org/2001/XMLSchema#date>']}
-            builder.construct_into(bind(path.read_text(), day), f"{BASE}/graph/derived")
+        derive(builder, BASE, date(2026, 9, 1))
         builder.optimize()
         del builder
         build_index(stage / "search.sqlite", [])

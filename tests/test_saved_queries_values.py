@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubgraph.errors import ParameterError
+from hubgraph.saved_queries.cells import safe_cell
 from hubgraph.saved_queries.model import Param, ParamType
 from hubgraph.saved_queries.sorting import sort_rows
 from hubgraph.saved_queries.values import is_iri, parse
-from hubgraph.saved_queries.writing import json_value, safe_cell
+from hubgraph.saved_queries.writing import json_value
 from hubgraph.sparql import bind
 from hubgraph.store.base import Term
 from hubgraph.terms import XSD

@@ -111,7 +111,7 @@ def test_a_query_beyond_the_queue_is_refused_at_once(tmp_path: Path) -> None:
     pool = WorkerPool(tmp_path / "current" / "rdf", replace(SETTINGS, queue=0))
     pool._places.acquire()
     with pytest.raises(ServerBusyError):
-        pool.answer("ASK {}", "json", dataset=Dataset(), union=True, limits=Limits())
+        pool.answer("ASK {}", "json", dataset=Dataset(), limits=Limits())
     pool._places.release()
     pool.close()
 
@@ -176,7 +176,7 @@ def test_a_second_writer_is_refused_in_one_sentence(tmp_path: Path) -> None:
 def test_another_store_format_is_explained(tmp_path: Path) -> None:
     publish(tmp_path)
     path = tmp_path / "current" / "manifest.json"
-    path.write_text(path.read_text().replace('"format_version": 1', '"format_version": 99'))
+    path.write_text(path.read_text().replace(f'"format_version": {FORMAT_VERSION}', '"format_version": 99'))
     with pytest.raises(StoreError, match="newer version"):
         Generations(tmp_path).current()
 

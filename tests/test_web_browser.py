@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from waitress.server import create_server
+from werkzeug.serving import make_server
 
 from hubgraph.resources import content
 from hubgraph.saved_queries.catalogue import Catalogue
@@ -36,12 +35,23 @@ PAGES = (
     "/trust/990001",
     "/la/999",
     "/hub/fennmouth-number-hub",
+    "/programme/example-number-hubs",
+    "/person/number-board-chair",
+    "/award/360G-example-number-pass-1",
+    "/queries/programme-money",
+    "/queries/funding-flows",
+    "/queries/programme-evidence",
     "/programme/maths-hubs",
     "/source/fictional-borough",
     "/editor",
     "/editor?query=SELECT%20*%20WHERE%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%205",
     "/editor?query=CONSTRUCT%20WHERE%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%205",
     "/data/",
+    "/quality",
+    "/quality/Hub-lead",
+    "/quality/rows",
+    "/changes",
+    "/shapes",
     "/ns",
     "/code/",
     "/code/phase",
@@ -64,12 +74,13 @@ def address(bundled_folder: Path) -> Iterator[str]:
     """Serve the bundled data on a free port and return the address."""
     settings = Settings(store=str(bundled_folder), operator_contact="desk@hubs.example.org")
     store = EmbeddedStore(bundled_folder, settings)
-    app: Flask = create_app(store, Catalogue.read(content("queries")), settings)
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    app = create_app(store, Catalogue.read(content("queries")), settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
     thread.join(5)
     store.close()
 
@@ -89,14 +100,19 @@ def open_page(browser: Browser, width: int, *, script: bool = True) -> tuple[Pag
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "the server responded with a status of 4" not in message.text:
+        if (
+            message.type in ("error", "warning")
+            and "the server responded with a status of 4" not in message.text
+        ):
             complaints.append(message.text)
 
     page.on("console", note)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "request",
-        lambda request: None if request.url.startswith("http://127.0.0.1:") else complaints.append(request.url),
+        lambda request: (
+            None if request.url.startswith("http://127.0.0.1:") else complaints.append(request.url)
+        ),
     )
     return page, complaints
 

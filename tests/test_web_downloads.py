@@ -4,9 +4,14 @@ import csv
 import io
 import json
 
+import fastexcel
+import pyoxigraph as ox
 import pytest
 import rdflib
 from flask.testing import FlaskClient
+
+from hubgraph.saved_queries.running import SourceTitle
+from hubgraph.web.downloads import attribution, license_links
 
 SLUG = "/queries/schools-leading-hubs"
 
@@ -22,15 +27,26 @@ def test_every_ending_gives_the_same_rows(client: FlaskClient) -> None:
     graph = rdflib.Graph().parse(data=client.get(f"{SLUG}.ttl").data, format="turtle")
     size = rdflib.URIRef("http://www.w3.org/2001/sw/DataAccess/tests/result-set#size")
     assert [int(str(found)) for found in graph.objects(None, size)] == [document["count"]]
+    srj = client.get(f"{SLUG}.srj")
+    assert srj.mimetype == "application/sparql-results+json"
+    bindings = srj.get_json(force=True)["results"]["bindings"]
+    assert [row["school"]["value"] for row in bindings] == [row["school"] for row in document["rows"]]
+    srx = client.get(f"{SLUG}.srx")
+    assert srx.mimetype == "application/sparql-results+xml"
+    parsed = ox.parse_query_results(srx.data, format=ox.QueryResultsFormat.XML)
+    assert isinstance(parsed, ox.QuerySolutions)
+    assert len(list(parsed)) == document["count"]
+    sheet = fastexcel.read_excel(client.get(f"{SLUG}.xlsx").data).load_sheet("Answer").to_polars()
+    assert sheet["school"].to_list() == [row["school"] for row in document["rows"]]
 
 
-@pytest.mark.parametrize("ending", ["csv", "tsv", "json", "ttl"])
+@pytest.mark.parametrize("ending", ["csv", "tsv", "xlsx", "json", "ttl", "srj", "srx"])
 def test_rows_date_credit_and_question_go_with_every_file(client: FlaskClient, ending: str) -> None:
     response = client.get(f"{SLUG}.{ending}?min_hubs=2&as_of=1/1/2026")
     assert response.headers["Hubgraph-As-Of"] == "2026-01-01"
     assert response.headers["Hubgraph-Generation"] == "000001"
     assert response.headers["Hubgraph-Query"] == f"https://hubs.example.org{SLUG}?as_of=2026-01-01&min_hubs=2"
-    assert "Hubs (example)" in response.headers["Hubgraph-Attribution"]
+    assert response.headers["Hubgraph-Attribution"] == "32 sources: https://hubs.example.org/queries/sources"
     assert f'filename="schools-leading-hubs-2026-01-01.{ending}"' in response.headers["Content-Disposition"]
     assert int(response.headers["Hubgraph-Rows"]) >= 0
 
@@ -49,6 +65,17 @@ def test_sort_orders_the_rows_and_page_and_view_change_nothing(client: FlaskClie
     down = client.get(f"{SLUG}.json?sort=-name&page=7&view=map").get_json()["rows"]
     assert [row["name"] for row in up] == sorted((row["name"] for row in up), key=str.casefold)
     assert [row["name"] for row in down] == [row["name"] for row in reversed(up)]
+
+
+def test_credit_and_licences_fit_into_header_fields() -> None:
+    ogl = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+    credits_ = (
+        SourceTitle("Schools – all\r\nX: 1", "Department", ogl),
+        SourceTitle("Ünï", "", ogl),
+        SourceTitle("Plain", "", "not an IRI"),
+    )
+    assert attribution(credits_) == "Schools %E2%80%93 all%0D%0AX: 1 (Department); %C3%9Cn%C3%AF; Plain"
+    assert license_links(credits_) == f'<{ogl}>; rel="license"'
 
 
 @pytest.mark.parametrize(

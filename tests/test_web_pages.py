@@ -26,6 +26,20 @@ PAGES = (
     "/trust/990001",
     "/la/999",
     "/hub/fennmouth-number-hub",
+    "/programme/example-number-hubs",
+    "/programme/teaching-schools",
+    "/person/number-board-chair",
+    "/appointment/tw-accounting-officer",
+    "/award/360G-example-number-pass-1",
+    "/evaluation/science-evaluation-isos",
+    "/figure/hub-schemes-spend",
+    "/event/peer-review-day",
+    "/support/support-quayside-dunes",
+    "/publication/story-north-reading",
+    "/transaction/pay-kelp-2024",
+    "/queries/programme-money",
+    "/queries/programme-evidence",
+    "/queries/disagreeing-sources",
     "/programme/maths-hubs",
     "/organisation/fennmouth-bookboat",
     "/source/fictional-borough",
@@ -81,7 +95,9 @@ def words(response: TestResponse) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_one_h1_its_landmarks_unique_ids_and_nothing_inline(client: FlaskClient, path: str) -> None:
+def test_a_page_has_one_h1_its_landmarks_unique_ids_and_nothing_inline(
+    client: FlaskClient, path: str
+) -> None:
     response = get(client, path)
     outline = Outline(response.text)
     assert response.content_type == "text/html; charset=utf-8"
@@ -135,7 +151,7 @@ def test_home_draws_hubs_in_metres_of_the_national_grid(client: FlaskClient) -> 
 
 def test_search_lists_hits_by_kind_and_filters_by_it(client: FlaskClient) -> None:
     everything = words(get(client, "/search?q=fennmouth"))
-    assert "37 records for “fennmouth”" in everything
+    assert "42 records for “fennmouth”" in everything
     only = words(get(client, "/search?q=fennmouth&kind=hub"))
     assert "7 records for “fennmouth”" in only
     assert "Fennmouth Number Hub" in only
@@ -155,7 +171,9 @@ def test_search_without_a_hit_says_what_was_searched_and_what_to_try(client: Fla
     assert "Try fewer words" in text
 
 
-@pytest.mark.parametrize("path", ["/search?q=a&kind=nonsense", "/search?q=fennmouth&page=0", "/search?q=fennmouth&page=99"])
+@pytest.mark.parametrize(
+    "path", ["/search?q=a&kind=nonsense", "/search?q=fennmouth&page=0", "/search?q=fennmouth&page=99"]
+)
 def test_search_refuses_what_it_does_not_know(client: FlaskClient, path: str) -> None:
     assert get(client, path).status_code == 400
 
@@ -264,9 +282,10 @@ def test_record_offers_its_data_and_questions_about_it(client: FlaskClient) -> N
     response = get(client, "/trust/990001")
     assert 'href="/queries/trust-schools?trust=uid%3A990001"' in response.text
     assert 'href="/trust/990001.ttl"' in response.text
-    assert '<https://hubs.example.org/trust/990001.ttl>; rel="alternate"; type="text/turtle"' in response.headers[
-        "Link"
-    ]
+    assert (
+        '<https://hubs.example.org/trust/990001.ttl>; rel="alternate"; type="text/turtle"'
+        in response.headers["Link"]
+    )
 
 
 def test_network_is_the_same_each_time_and_links_to_neighbours(client: FlaskClient) -> None:
@@ -280,7 +299,7 @@ def test_network_is_the_same_each_time_and_links_to_neighbours(client: FlaskClie
 
 def test_links_in_have_their_own_pages(client: FlaskClient) -> None:
     response = get(client, "/hub/fennmouth-number-hub?in=org:organization")
-    assert "6 records that name Fennmouth Number Hub" in words(response)
+    assert "9 records that name Fennmouth Number Hub" in words(response)
     assert get(client, "/hub/fennmouth-number-hub?in=org:nothing").status_code == 404
 
 

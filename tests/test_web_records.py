@@ -81,6 +81,12 @@ def test_a_record_that_is_not_there_is_404(client: FlaskClient, address: str) ->
     assert "There is no" in response.get_json()["detail"]
 
 
+def test_a_record_as_data_names_its_sources(client: FlaskClient) -> None:
+    graph = rdflib.Graph().parse(data=client.get(f"{SCHOOL}.nt").data, format="nt")
+    sources = set(graph.subjects(rdflib.URIRef(f"{HG}graph")))
+    assert "Organisations (example)" in {str(graph.value(source, rdflib.RDFS.label)) for source in sources}
+
+
 def test_a_key_with_a_slash_stays_one_key(client: FlaskClient) -> None:
     response = client.get("/id/award/360G-x%2F2019%2F%2F1", headers={"Accept": "text/turtle"})
     assert response.headers["Location"] == "https://hubs.example.org/award/360G-x%2F2019%2F%2F1.ttl"

@@ -84,3 +84,7 @@ def test_a_started_server_answers_at_its_own_address_and_stops_when_told(
     assert (status, headers["content-type"]) == (404, "application/problem+json")
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
+    assert process.stdout is not None
+    log = process.stdout.read().decode()
+    assert " GET /sparql 200 " in log
+    assert "ASK" not in log

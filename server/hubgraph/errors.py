@@ -18,6 +18,7 @@ HubgraphError                  one sentence: what is wrong and what to do about 
     ├── QueryForbiddenError    the query asks for an outgoing request or a write (400)
     ├── QueryTooLargeError     the text is too long, or the answer over the row or byte limit (413)
     ├── QueryTimeoutError      the time limit was reached and the work was stopped (504)
+    ├── QueryFormatError       the answer holds what the asked format cannot (406)
     ├── QueryMemoryError       the memory limit was reached and the work was stopped (503)
     └── ServerBusyError        too many queries at once (503 with Retry-After)
 
@@ -106,6 +107,10 @@ class QueryTooLargeError(QueryError):
 
 class QueryTimeoutError(QueryError):
     """The time limit was reached and the work was stopped."""
+
+
+class QueryFormatError(QueryError):
+    """The answer holds something that the format asked for cannot hold."""
 
 
 class QueryMemoryError(QueryError):

@@ -30,6 +30,7 @@ VOID: Final = "http://rdfs.org/ns/void#"
 ADMS: Final = "http://www.w3.org/ns/adms#"
 QB: Final = "http://purl.org/linked-data/cube#"
 GEO: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 SH: Final = "http://www.w3.org/ns/shacl#"
 
 PREFIXES: Final[tuple[tuple[str, str], ...]] = (
@@ -47,6 +48,7 @@ PREFIXES: Final[tuple[tuple[str, str], ...]] = (
     ("rdf", RDF),
     ("rdfs", RDFS),
     ("schema", SCHEMA),
+    ("sd", SD),
     ("sh", SH),
     ("skos", SKOS),
     ("void", VOID),
@@ -58,7 +60,7 @@ KINDS: Final[tuple[str, ...]] = (
     "school", "trust", "group", "la", "area", "hub", "programme", "project", "organisation",
     "person", "appointment", "award", "transaction", "evaluation", "figure", "declaration", "mitigation",
     "event", "support", "publication", "finding", "source",
-    "affiliation", "participation", "link", "lineage",
+    "affiliation", "participation", "link", "lineage", "period",
 )  # fmt: skip
 """Kinds of record that have an IRI `{base}/id/{kind}/{key}` and a page `/{kind}/{key}`."""
 
@@ -91,7 +93,7 @@ def split_record_iri(iri: str, base: str) -> tuple[str, str] | None:
     if not iri.startswith(prefix):
         return None
     kind, _, key = iri[len(prefix) :].partition("/")
-    if kind not in KINDS or not key or "/" in key:
+    if kind not in KINDS or not key or "/" in key or "#" in key:
         return None
     return kind, unquote(key)
 

@@ -162,7 +162,7 @@ class _Run:
             if nearer is None:
                 continue
             if rule.kind == "SPARQL":
-                rows = self._queried(rule, shape, focus)
+                rows = self._queried(rule, shape, focus, known)
             else:
                 query = self._compiler.select(rule, shape, nearer)
                 rows = self._source.select(query).rows if query else ()
@@ -181,12 +181,12 @@ class _Run:
             found.update((id(rule), nearer) for rule in rules)
         return found
 
-    def _queried(self, rule: Constraint, shape: Shape, focus: Focus) -> tuple[Row, ...]:
+    def _queried(self, rule: Constraint, shape: Shape, focus: Focus, known: int) -> tuple[Row, ...]:
         if queries.runs_once(rule):
-            return self._source.select(queries.for_all(rule, shape.path, focus)).rows
+            return self._source.select(queries.for_all(rule, shape.path, focus, known)).rows
         nodes = [row["this"] for row in self._source.select(self._compiler.nodes(focus)).rows]
         self.notes.append(
-            f"{_name(shape.key)}: its query has an aggregate, LIMIT, MINUS or sub-SELECT and ran once for each of {len(nodes)} nodes."
+            f"{_name(shape.key)}: its query has LIMIT, MINUS, a sub-SELECT or an aggregate not grouped by $this and ran once for each of {len(nodes)} nodes."
         )
         if any(node.kind == "bnode" for node in nodes):
             raise ShapesError(

@@ -29,25 +29,52 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class RowIssue:
+    """One thing about one row; row counts as a spreadsheet does (header = 1), 0 means the file as a whole."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    action: Literal["refused", "repaired"]
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """All results in order; checked: nodes per shape (key); notes: what ran otherwise or could not be checked."""
+    """All results in order; checked: nodes per shape (key); notes: what ran otherwise or could not be checked.
+
+    rows: what was wrong with rows of tables before the shapes saw anything of them.
+    """
 
     results: tuple[Result, ...]
     checked: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     engine: Engine = "compiled"
+    rows: tuple[RowIssue, ...] = ()
 
     @property
     def conforms(self) -> bool:
         """Return sh:conforms: no results at all, of whatever severity."""
         return not self.results
 
+    @property
+    def refused(self) -> tuple[RowIssue, ...]:
+        """Return the rows that made no record at all."""
+        return tuple(issue for issue in self.rows if issue.action == "refused")
+
     def at_least(self, severity: str) -> "Report":
-        """Return the report with the results of this severity (violation, warning or info) and above."""
+        """Return the report with the results of this severity (violation, warning or info) and above.
+
+        A refused row counts as a violation, a repaired one as information.
+        """
         floor = severity_rank(severity)
         return replace(
-            self, results=tuple(each for each in self.results if severity_rank(each.severity) >= floor)
+            self,
+            results=tuple(each for each in self.results if severity_rank(each.severity) >= floor),
+            rows=self.rows if floor == 0 else self.refused,
         )
 
 

@@ -1,109 +1,105 @@
-"""A report as text for a data officer, JSON, CSV, and one sh:ValidationReport in Turtle."""
+"""A report as text or a page for a data officer, JSON, CSV, and one sh:ValidationReport in Turtle."""
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Final
 
+from hubgraph.checks.grouping import (
+    Locate,
+    counts,
+    grouped,
+    key_of,
+    nowhere,
+    path_text,
+    row_sentence,
+    verdict,
+)
 from hubgraph.checks.messages import readable
 from hubgraph.checks.model import Path, n3, quote
-from hubgraph.checks.report import Report, Result, severity_word
+from hubgraph.checks.page import html_page
+from hubgraph.checks.report import Report, Result, RowIssue, severity_word
 from hubgraph.errors import ShapesError
-from hubgraph.store.base import Term
-from hubgraph.terms import SH, XSD, shorten
+from hubgraph.terms import SH, XSD
 
-Locate = Callable[[str], tuple[str, int] | None]
-"""From the IRI of a record to the file and row it came from, where known."""
-
-FORMATS: Final = ("text", "json", "csv", "ttl")
+FORMATS: Final = ("text", "json", "csv", "ttl", "html")
 _EXAMPLES: Final = 3
+_ROWS: Final = 20
 _COLUMNS: Final = (
     "severity", "shape", "name", "constraint", "focus", "path", "value", "message", "file", "row",
 )  # fmt: skip
 
 
-def write(report: Report, written: str, locate: Locate | None = None) -> str:
+def write(report: Report, written: str, locate: Locate = nowhere) -> str:
     """Return a report in one of FORMATS."""
-    match written:
-        case "text":
-            return "\n".join(_lines(report, locate or _nowhere)) + "\n"
-        case "json":
-            return _json(report, locate or _nowhere)
-        case "csv":
-            return _csv(report, locate or _nowhere)
-        case "ttl":
-            return _turtle(report)
-        case _:
-            raise ShapesError(f"There is no report format '{written}'; use one of {', '.join(FORMATS)}.")
+    writer = _WRITERS.get(written)
+    if writer is None:
+        raise ShapesError(f"There is no report format '{written}'; use one of {', '.join(FORMATS)}.")
+    return writer(report, locate)
 
 
-def _nowhere(_iri: str) -> None:
-    return None
+def _text(report: Report, locate: Locate) -> str:
+    return "\n".join(_lines(report, locate)) + "\n"
 
 
 def _lines(report: Report, locate: Locate) -> Iterable[str]:
-    groups: dict[tuple[str, str, str, str], list[Result]] = {}
-    for each in report.results:
-        groups.setdefault((each.severity, each.shape.value, each.constraint, each.message), []).append(each)
-    merged: dict[tuple[str, str, str], list[Result]] = {}
-    for (severity, shape, constraint, _), results in groups.items():
-        merged.setdefault((severity, shape, constraint), []).extend(results)
-    for (severity, _, constraint), results in merged.items():
-        first = results[0]
-        title = first.name or (
-            shorten(first.shape.value) if first.shape.kind == "iri" else "A rule without a name"
-        )
-        rule = shorten(constraint).removeprefix("sh:").removesuffix("ConstraintComponent")
-        nodes = report.checked.get(_key(first.shape))
-        of = f" of {nodes:,} checked" if nodes else ""
-        yield f"{severity_word(severity).upper()}  {title} ({rule}): {len({each.focus for each in results}):,} records{of}"
-        for each in results[:_EXAMPLES]:
+    for group in grouped(report):
+        of = f" of {group.checked:,} checked" if group.checked else ""
+        yield f"{group.severity.upper()}  {group.title} ({group.rule}): {group.records:,} records{of}"
+        for each in group.results[:_EXAMPLES]:
             place = locate(each.focus.value)
             where = f" [{place[0]}, row {place[1]}]" if place else ""
             value = (
                 f" = {readable(each.value)}" if each.value is not None and each.value != each.focus else ""
             )
-            path = (
-                f" {each.path.text() if each.path.kind != 'predicate' else shorten(each.path.iri)}"
-                if each.path
-                else ""
-            )
+            path = f" {path_text(each.path)}" if each.path else ""
             yield f"    {readable(each.focus)}{path}{value}{where}: {each.message}"
-        if len(results) > _EXAMPLES:
-            yield f"    … and {len(results) - _EXAMPLES:,} more"
+        if len(group.results) > _EXAMPLES:
+            yield f"    … and {len(group.results) - _EXAMPLES:,} more"
+    yield from _row_lines(report)
     yield from (f"Note: {note}" for note in report.notes)
-    counts = _counts(report)
     total = sum(report.checked.values())
-    found = ", ".join(f"{number:,} {word}" for word, number in counts.items()) or "nothing to correct"
-    yield f"{found}; {len(report.checked)} shapes, {total:,} checks of a record by a shape, {report.seconds:.1f} s, engine {report.engine}."
+    yield f"{verdict(report) or 'nothing to correct'}; {len(report.checked)} shapes, {total:,} checks of a record by a shape, {report.seconds:.1f} s, engine {report.engine}."
 
 
-def _key(term: Term) -> str:
-    return f"_:{term.value}" if term.kind == "bnode" else term.value
-
-
-def _counts(report: Report) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for each in report.results:
-        word = severity_word(each.severity)
-        counts[word] = counts.get(word, 0) + 1
-    return counts
+def _row_lines(report: Report) -> Iterable[str]:
+    for action in ("refused", "repaired"):
+        issues = [issue for issue in report.rows if issue.action == action]
+        if issues:
+            yield f"ROWS  {action}: {len(issues):,}"
+        yield from (f"    {row_sentence(issue)}" for issue in issues[:_ROWS])
+        if len(issues) > _ROWS:
+            yield f"    … and {len(issues) - _ROWS:,} more"
 
 
 def _record(result: Result, locate: Locate) -> dict[str, object]:
     place = locate(result.focus.value)
     return {
         "severity": severity_word(result.severity),
-        "shape": _key(result.shape),
+        "shape": key_of(result.shape),
         "name": result.name,
         "constraint": result.constraint,
-        "focus": _key(result.focus),
+        "focus": key_of(result.focus),
         "path": None if result.path is None else result.path.iri or result.path.text(),
-        "value": None if result.value is None else _key(result.value),
+        "value": None if result.value is None else key_of(result.value),
         "message": result.message,
         "file": place[0] if place else None,
         "row": place[1] if place else None,
+    }
+
+
+def _row_record(issue: RowIssue) -> dict[str, object]:
+    """Return an issue of a row under the columns of results."""
+    return {
+        "severity": "violation" if issue.action == "refused" else "info",
+        "name": f"Row {issue.action}",
+        "path": issue.column,
+        "value": issue.value,
+        "message": f"{issue.reason} {issue.fix}".strip(),
+        "file": issue.file,
+        "row": issue.row,
     }
 
 
@@ -111,10 +107,11 @@ def _json(report: Report, locate: Locate) -> str:
     document = {
         "conforms": report.conforms,
         "engine": report.engine,
-        "counts": _counts(report),
+        "counts": counts(report),
         "checked": dict(sorted(report.checked.items())),
         "notes": list(report.notes),
         "results": [_record(each, locate) for each in report.results],
+        "rows": [asdict(issue) for issue in report.rows],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -123,8 +120,8 @@ def _csv(report: Report, locate: Locate) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, _COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    for each in report.results:
-        record = _record(each, locate)
+    records = [_record(each, locate) for each in report.results]
+    for record in [*records, *map(_row_record, report.rows)]:
         writer.writerow({name: _cell(value) for name, value in record.items()})
     return out.getvalue()
 
@@ -134,8 +131,10 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
 
 
-def _turtle(report: Report) -> str:
+def _turtle(report: Report, _locate: Locate) -> str:
     lines = [f"@prefix sh: <{SH}> .", f"@prefix xsd: <{XSD}> .", ""]
+    # A validation report is about triples, and a row that was refused has made none.
+    lines[:0] = [f"# {' '.join(row_sentence(issue).split())}" for issue in report.rows]
     conforms = "true" if report.conforms else "false"
     lines.append(f"[] a sh:ValidationReport ;\n  sh:conforms {conforms}")
     for each in report.results:
@@ -165,3 +164,12 @@ def _turtle_path(path: Path) -> str:
             return f"[ sh:alternativePath ( {inner} ) ]"
         case _:
             return f"[ sh:{path.kind}Path {inner} ]"
+
+
+_WRITERS: Final[Mapping[str, Callable[[Report, Locate], str]]] = {
+    "text": _text,
+    "json": _json,
+    "csv": _csv,
+    "ttl": _turtle,
+    "html": html_page,
+}

@@ -5,13 +5,17 @@ import sys
 import click
 
 from hubgraph import __version__
+from hubgraph.cli.backup import backup, restore
 from hubgraph.cli.check import check
+from hubgraph.cli.explain import explain
+from hubgraph.cli.export import export
 from hubgraph.cli.generations import generations
 from hubgraph.cli.load import load
 from hubgraph.cli.match import match
 from hubgraph.cli.query import query
 from hubgraph.cli.serve import serve
 from hubgraph.cli.synth import synth
+from hubgraph.cli.whatif import whatif
 from hubgraph.errors import HubgraphError, MappingError, SavedQueryError, ShapesError
 
 _COULD_NOT_TRY = (ShapesError, MappingError, SavedQueryError)
@@ -23,7 +27,9 @@ def cli() -> None:
     """Ask, check and browse a knowledge graph of England's school-improvement landscape."""
 
 
-for command in (serve, load, check, query, match, generations, synth):
+for command in (
+    serve, load, check, query, explain, whatif, match, export, backup, restore, generations, synth,
+):  # fmt: skip
     cli.add_command(command)
 
 

@@ -10,11 +10,14 @@ from hubgraph.store.generations import Generations
 
 
 @click.group(invoke_without_command=True)
+@store_option
 @click.pass_context
-def generations(context: click.Context) -> None:
+def generations(context: click.Context, store: str | None) -> None:
     """List, roll back or prune the generations of a store."""
     if context.invoked_subcommand is None:
-        context.invoke(list_generations, store=None)
+        context.invoke(list_generations, store=store)
+    elif store is not None:
+        context.default_map = {name: {"store": store} for name in generations.commands}
 
 
 @generations.command("list")

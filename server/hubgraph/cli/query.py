@@ -18,6 +18,8 @@ from hubgraph.store.base import ResultFormat, Store
 from hubgraph.store.opening import open_store
 
 _AD_HOC: Final[tuple[ResultFormat, ...]] = ("json", "xml", "csv", "tsv", "ttl", "nt", "rdfxml", "jsonld")
+_SAME: Final = {"srj": "json", "srx": "xml"}
+"""Endings of the W3C formats → their names here, for queries of one's own."""
 
 
 @click.command()
@@ -91,7 +93,7 @@ def _read(file: str) -> str:
 def _ad_hoc(store: Store, text: str, form: str | None) -> bytes:
     """Return the answer to a query of the user's own, serialised by the engine."""
     graph = examine(text).form in ("CONSTRUCT", "DESCRIBE")
-    chosen = form or ("ttl" if graph else "json")
+    chosen = _SAME.get(form or "", form) or ("ttl" if graph else "json")
     usable = [
         name
         for name in _AD_HOC

@@ -1,5 +1,6 @@
 """`hubgraph serve`: answer pages and queries on this machine."""
 
+import logging
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +66,7 @@ def serve(
         app = create_app(world, Catalogue.read(content("queries")), settings)
         server = _listen(app, settings)
         signal.signal(signal.SIGTERM, _stop)
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
         click.echo(f"hubgraph answers at {address} (stop with Ctrl-C)")
         server.run()
     except KeyboardInterrupt:
@@ -76,7 +78,13 @@ def serve(
 def _listen(app: "Flask", settings: Settings) -> "BaseWSGIServer | MultiSocketServer":
     try:
         return create_server(
-            app, host=settings.host, port=settings.port, threads=settings.threads, ident="hubgraph"
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident="hubgraph",
+            # The application judges these fields itself, and only where it was told to trust a proxy.
+            clear_untrusted_proxy_headers=not settings.trust_proxy,
         )
     except OSError:
         raise HubgraphError(

@@ -18,9 +18,7 @@ from hubgraph.terms import REFERENCE_SCHEMES, code_iri, encode_key, slug
 Problem = tuple[int, str, str, str, str, bool]
 """Row, column, value, reason, fix, and whether the value could not be used at all."""
 
-_REFERENCE_FIX: Final = (
-    "Write urn:100000, uid:1234, ukprn:10001234, coh:01234567, charity:1234567, la:202, gid:55 or the id of a row."
-)
+_REFERENCE_FIX: Final = "Write urn:100000, uid:1234, ukprn:10001234, coh:01234567, charity:1234567, la:202, gid:55 or the id of a row."
 _NUMBERED: Final = frozenset({"school", "trust", "group", "la", "organisation", "appointment"})
 """Kinds of record that have official numbers."""
 
@@ -145,7 +143,9 @@ class Converter:
             given = values.iso_dates(text)
             unknown = (given == values.UNKNOWN_DATE).fill_null(value=False)
             text, given = text.set(unknown, None), given.set(unknown, None)
-        result = pl.DataFrame({"text": given}).select(literal.convert(pl.col("text")).alias("object")).to_series()
+        result = (
+            pl.DataFrame({"text": given}).select(literal.convert(pl.col("text")).alias("object")).to_series()
+        )
         if entry.if_known:
             return result
         self._invalid(text, result, entry, rows, f"This is not {literal.what}.", literal.fix)
@@ -250,14 +250,18 @@ class Converter:
             found = pl.DataFrame({ROW: rows, "text": text}).filter(hit)
             if entry.drop_invalid:
                 # A publisher's own code stands in every row; one line per value says it as well as thousands.
-                counted = found.group_by("text", maintain_order=True).agg(pl.col(ROW).first(), pl.len().alias("n"))
+                counted = found.group_by("text", maintain_order=True).agg(
+                    pl.col(ROW).first(), pl.len().alias("n")
+                )
                 for value, _, number in counted.iter_rows():
                     more = f" The same holds for {number - 1:,} more rows." if number > 1 else ""
                     reasons[value] += more
                 found = counted.select(ROW, "text")
             column = entry.column or entry.template or entry.prop
             fix = _fix(entry.kinds)
-            self._problems += [(row, column, value, reasons[value], fix, True) for row, value in found.iter_rows()]
+            self._problems += [
+                (row, column, value, reasons[value], fix, True) for row, value in found.iter_rows()
+            ]
         return _translate(text, chosen)
 
     def _reference_or_code(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:

@@ -6,18 +6,33 @@ from typing import Final
 
 from hubgraph.ingest.describe import literal
 from hubgraph.ingest.lineage import lineages
+from hubgraph.measures.current import current_facts
+from hubgraph.measures.dated import dated_facts
+from hubgraph.measures.reading import read_world
+from hubgraph.measures.surroundings import read_surroundings
 from hubgraph.resources import content
 from hubgraph.sparql import bind
 from hubgraph.store.building import Builder
 from hubgraph.terms import HG, XSD, graph_iri, record_iri, split_record_iri
 
 LINEAGE: Final = "lineage"
+PERIODS: Final = "periods"
+MEASURES: Final = "measures"
+ALGORITHMS: Final = (LINEAGE, PERIODS, MEASURES)
+"""What is derived by code, beside the rules of queries/derive."""
 _NAMES: Final = {
     "in-group": "schools in groups on the data date",
     "in-hub": "parts in hubs on the data date",
     "leads-hub": "leads of hubs on the data date",
     "predecessors": "schools with a predecessor",
+    "same-body": "records that are one body with a trust",
+    "serves-same-body": "appointments to more than one record of a body",
+    "sponsors": "sponsors of trusts",
     "stubs": "statements about schools that no source describes",
+    PERIODS: "statements about when schools are open, tied and isolated",
+    MEASURES: "measures of schools: nearest hub, steps, ties",
+    "deprivation-bands": "statements about the deprivation band of schools",
+    "unknown-status": "schools without a status",
     LINEAGE: "schools in a lineage of one-to-one successions",
 }
 
@@ -37,6 +52,10 @@ def derive(builder: Builder, base: str, as_of: date) -> tuple[tuple[str, int], .
         query = bind(path.read_text(encoding="utf-8"), {"as_of": [day]})
         made.append((_NAMES.get(path.stem, path.stem), builder.construct_into(query, graph)))
     made.append((_NAMES[LINEAGE], _add_lineages(builder, base, graph)))
+    world = read_world(builder)
+    made.append((_NAMES[PERIODS], builder.add(dated_facts(world, base), graph)))
+    around = read_surroundings(builder, as_of)
+    made.append((_NAMES[MEASURES], builder.add(current_facts(world, around, as_of, graph), graph)))
     return tuple(made)
 
 

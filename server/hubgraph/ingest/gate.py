@@ -68,7 +68,7 @@ def _explain(failed: Sequence[Result], files: Sequence[MappedFile]) -> dict[str,
     by_focus: dict[str, Result] = {}
     for result in failed:
         by_focus.setdefault(result.focus.value, result)
-    places = _rows_of(list(by_focus), files)
+    places = rows_of(list(by_focus), files)
     unexplained = [result for iri, result in by_focus.items() if iri not in places]
     if unexplained:
         shown = " ".join(_sentence(result) for result in unexplained[:5])
@@ -78,7 +78,8 @@ def _explain(failed: Sequence[Result], files: Sequence[MappedFile]) -> dict[str,
     return {iri: _issue(result, *places[iri]) for iri, result in by_focus.items()}
 
 
-def _rows_of(iris: Sequence[str], files: Sequence[MappedFile]) -> dict[str, tuple[str, int]]:
+def rows_of(iris: Sequence[str], files: Sequence[MappedFile]) -> dict[str, tuple[str, int]]:
+    """Return IRI → file and row of each record that a row made; the first file that made it."""
     places: dict[str, tuple[str, int]] = {}
     for entry in files:
         hit = entry.mapped.subjects.filter(pl.col("subject").is_in(list(iris)))

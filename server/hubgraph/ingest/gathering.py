@@ -78,7 +78,9 @@ class _Heap:
     """Sources while they are being collected: mapping key, folder and name → parts."""
 
     keys: set[str] = field(default_factory=set)
-    tables: dict[tuple[str, Path | None, str], tuple[str, Mapping, list[TablePart]]] = field(default_factory=dict)
+    tables: dict[tuple[str, Path | None, str], tuple[str, Mapping, list[TablePart]]] = field(
+        default_factory=dict
+    )
     rdf: list[RdfSource] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
@@ -161,7 +163,9 @@ def _take_table(
     called = name_without_date(found.path.name) if mapping.source.per_name else ""
     if (mapping.source.key, folder, called) not in heap.tables:
         key = mapping.source.key.removeprefix(_TEMPLATE) if folder is not None else mapping.source.key
-        prefix = (slug(folder.stem if found.sheet else folder.name) or "tables",) if folder is not None else ()
+        prefix = (
+            (slug(folder.stem if found.sheet else folder.name) or "tables",) if folder is not None else ()
+        )
         suffix = (called,) if called and called not in key else ()
         key = "-".join([*prefix, key, *suffix])
         heap.tables[mapping.source.key, folder, called] = (_unique(heap.keys, key), mapping, [])

@@ -68,7 +68,10 @@ def _cells(
             if step == "0":
                 if isinstance(value, list):
                     if len(value) > 1:
-                        return cells, (path, f"'{path.partition('/')[0]}' has {len(value)} entries, and a row can have one.")
+                        return cells, (
+                            path,
+                            f"'{path.partition('/')[0]}' has {len(value)} entries, and a row can have one.",
+                        )
                     value = value[0] if value else None
             else:
                 value = value.get(step) if isinstance(value, dict) else None

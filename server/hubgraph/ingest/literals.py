@@ -23,14 +23,18 @@ class Literal:
 
 
 DATE: Final = Literal(
-    lambda iso: values.literal(iso, "date"), "a date that exists", "Write the date as 2024-09-01 or 01/09/2024."
+    lambda iso: values.literal(iso, "date"),
+    "a date that exists",
+    "Write the date as 2024-09-01 or 01/09/2024.",
 )
 """Converts ISO dates; text becomes ISO once for each distinct value, see values.iso_dates."""
 
 LITERALS: Final[Mapping[str, Literal]] = {
     "string": Literal(lambda text: values.literal(values.escape(text)), "text"),
     "integer": Literal(
-        lambda text: values.literal(values.plain_integer(text), "integer"), "a whole number", "Write digits only."
+        lambda text: values.literal(values.plain_integer(text), "integer"),
+        "a whole number",
+        "Write digits only.",
     ),
     "decimal": Literal(
         lambda text: values.literal(values.plain_decimal(text), "decimal"),
@@ -42,8 +46,6 @@ LITERALS: Final[Mapping[str, Literal]] = {
     ),
     "date": DATE,
     "gyear": Literal(_year, "a year", "Write four digits."),
-    "url": Literal(
-        values.url, "a web address", "Write the whole address, for example https://example.org."
-    ),
+    "url": Literal(values.url, "a web address", "Write the whole address, for example https://example.org."),
     "postcode": Literal(lambda text: values.literal(values.escape(values.postcode(text))), "a postcode"),
 }

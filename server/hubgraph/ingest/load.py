@@ -18,27 +18,33 @@ from typing import Final
 from hubgraph import __version__
 from hubgraph.checks.report import Report, severity_word
 from hubgraph.checks.shapes import read_shapes
-from hubgraph.checks.writing import write
 from hubgraph.errors import LoadRefusedError, NoGenerationError, StoreError
+from hubgraph.findings.decisions import decisions_path, read_decisions
+from hubgraph.findings.finding import find
+from hubgraph.ingest.changes import write_changes
 from hubgraph.ingest.codes import read_codes
-from hubgraph.ingest.deriving import LINEAGE, derive, rules
-from hubgraph.ingest.describe import describe_derived, describe_sources
+from hubgraph.ingest.deriving import ALGORITHMS, derive, rules
+from hubgraph.ingest.describe import describe_derived
 from hubgraph.ingest.gate import Gated, MappedFile, pass_gate
 from hubgraph.ingest.gathering import Gathered, gather
 from hubgraph.ingest.indexing import index_generation
 from hubgraph.ingest.keeping import Published, keep, leave_out_older, refuse_other_base
+from hubgraph.ingest.leaving_out import leave_out_rows
 from hubgraph.ingest.mapper import MapContext
 from hubgraph.ingest.mapping import read_mappings
+from hubgraph.ingest.own_graphs import add_descriptions, add_ontology, newest_day
 from hubgraph.ingest.progress import Progress
+from hubgraph.ingest.quality import write_quality
 from hubgraph.ingest.registry import Registry
 from hubgraph.ingest.resolving import People
-from hubgraph.ingest.rows import RowIssue, write_issues
+from hubgraph.ingest.rows import RowIssue
 from hubgraph.ingest.storing import Stored, store_all
 from hubgraph.ingest.summary import FileSummary, LoadOptions, LoadSummary
+from hubgraph.ingest.suppressions import Suppressions, read_suppressions, suppressions_path
 from hubgraph.people.model import Resolution
 from hubgraph.resources import content
 from hubgraph.settings import Settings
-from hubgraph.store.building import RDF_FORMATS, Builder
+from hubgraph.store.building import Builder
 from hubgraph.store.finished import FinishedStore
 from hubgraph.store.generations import FORMAT_VERSION, Generations, Manifest, SourceEntry
 from hubgraph.terms import HG, graph_iri
@@ -68,7 +74,8 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
     """
     started = time.monotonic()
     mappings = read_mappings(content("data", "mappings"), options.mappings)
-    context = MapContext(settings.base, read_codes(content("ontology", "codes")), Registry(settings.base))
+    suppressions = read_suppressions(suppressions_path(Path(settings.store)))
+    context = _context(settings.base, suppressions)
     generations = Generations(Path(settings.store))
     with _stage(generations, options) as stage:
         published = _published(generations, settings, options)
@@ -76,17 +83,24 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
         gathered = (
             gather(paths, mappings, context, progress, options.as_at) if paths else Gathered((), (), ())
         )
+        gathered, left_out = leave_out_rows(gathered, suppressions)
         _check_space(stage, gathered.size)
         builder = Builder(stage / "rdf")
         kept: tuple[SourceEntry, ...] = ()
         if published is not None:
             progress.step("Copying what stays")
             gathered = leave_out_older(published, gathered)
-            kept = keep(builder, published, gathered, context.registry)
+            kept, notes = keep(builder, published, gathered, context)
+            left_out += notes
         stored = store_all(builder, gathered, context, stage / "triples", progress)
+        stored.note_once(left_out)
         made = _make(builder, stored, kept, settings, stage, progress)
         _refuse_if_strict(made.issues, options)
-        number = "" if options.dry_run else _publish(generations, stage, made.manifest, settings)
+        number = ""
+        if not options.dry_run:
+            write_quality(stage, made.issues, made.gated.report, stored.mapped, published, kept)
+            write_changes(stage, generations, made.manifest)
+            number = _publish(generations, stage, made.manifest, settings)
     return LoadSummary(
         generation=number,
         data_date=made.manifest.data_date,
@@ -100,6 +114,11 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
         seconds=time.monotonic() - started,
         kept=tuple(entry.title for entry in kept),
     )
+
+
+def _context(base: str, suppressions: Suppressions) -> MapContext:
+    codes = read_codes(content("ontology", "codes"))
+    return MapContext(base, codes, Registry(base), suppressions.leave_out(base))
 
 
 @contextmanager
@@ -148,15 +167,15 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
     """Derive, check, describe and index what is stored; the store is closed afterwards."""
     base = settings.base
     today = datetime.now(UTC).date()
-    _add_ontology(builder, base)
-    _describe(builder, base, [*kept, *stored.sources])
-    as_of = _newest(builder) or today
+    add_ontology(builder, base)
+    add_descriptions(builder, base, [*kept, *stored.sources])
+    as_of = newest_day(builder) or today
     progress.step("Matching people")
     builder.optimize()
     people = People.of(builder, base, Path(settings.store) / "decisions", stage / "triples")
     resolution = people.store(builder)
     progress.step("Deriving")
-    derived = derive(builder, base, as_of)
+    derived = _work_out(builder, settings, as_of, stored)
     builder.close()
 
     def take_out(records: Collection[str]) -> None:
@@ -164,7 +183,7 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         again = Builder(stage / "rdf")
         again.remove_records(records)
         resolution = people.store(again, records)
-        derived = derive(again, base, as_of)
+        derived = _work_out(again, settings, as_of, stored)
         again.close()
 
     progress.step("Checking")
@@ -179,9 +198,7 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         for source in _count_refused([*kept, *stored.sources], stored, gated.issues)
     ]
     issues = (*(issue for entry in stored.mapped for issue in entry.mapped.issues), *gated.issues)
-    write_issues(stage / "quality" / "rows.csv", issues)
-    (stage / "quality" / "checks.csv").write_text(write(gated.report, "csv"), encoding="utf-8")
-    sizes[graph_iri(base, "sources")] = _finish(stage / "rdf", base, sources, as_of)
+    properties = _finish(stage / "rdf", base, sources, as_of)
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         number="",
@@ -189,42 +206,41 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         base=base,
         data_date=as_of.isoformat(),
         loaded=today.isoformat(),
-        triples=sum(sizes.values()),
+        triples=sum(properties.values()),
         counts=counts,
         sources=tuple(sorted(sources, key=lambda source: source.key)),
+        properties=properties,
     )
     return _Made(manifest, derived, gated, issues, resolution)
 
 
-def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date) -> int:
-    """Describe the sources with their final counts, compact the store; return the triples of the descriptions."""
+def _work_out(
+    builder: Builder, settings: Settings, as_of: date, stored: Stored
+) -> tuple[tuple[str, int], ...]:
+    """Make the derived facts and, from them, the findings; return what was made and how much of it."""
+    derived = derive(builder, settings.base, as_of)
+    path = decisions_path(Path(settings.store))
+    found = find(builder, settings.base, as_of.isoformat(), read_decisions(path))
+    stored.note_once(
+        f"{path.name}: the finding {key} is not in these data; the decision about it is kept."
+        for key in found.unknown_decisions
+    )
+    return (*derived, *((f"potential conflicts of pattern {name}", n) for name, n in found.counts().items()))
+
+
+def _finish(folder: Path, base: str, sources: Sequence[SourceEntry], as_of: date) -> dict[str, int]:
+    """Describe the sources with their final counts, compact the store; return property → triples of the union."""
     builder = Builder(folder)
-    _describe(builder, base, sources)
+    add_descriptions(builder, base, sources)
     graph = graph_iri(base, "sources")
-    builder.add(describe_derived(base, sources, as_of, [*(path.stem for path in rules()), LINEAGE]), graph)
-    size = builder.graph_size(graph)
+    builder.add(
+        describe_derived(base, sources, as_of, [*(path.stem for path in rules()), *ALGORITHMS]), graph
+    )
+    query = content("queries", "internal", "property-sizes.rq").read_text(encoding="utf-8")
+    sizes = {row["property"].value: int(row["triples"].value) for row in builder.select(query).rows}
     builder.optimize()
     builder.close()
-    return size
-
-
-def _add_ontology(builder: Builder, base: str) -> None:
-    graph = graph_iri(base, "ontology")
-    for path in sorted(content("ontology").rglob("*.ttl")):
-        builder.load_rdf(path.read_bytes(), next(iter(RDF_FORMATS)), graph, path.name)
-
-
-def _describe(builder: Builder, base: str, sources: Sequence[SourceEntry]) -> None:
-    graph = graph_iri(base, "sources")
-    builder.clear(graph)
-    builder.add(describe_sources(base, sources), graph)
-
-
-def _newest(builder: Builder) -> date | None:
-    """Return the newest day on which a source was published or retrieved."""
-    query = content("queries", "internal", "newest-date.rq").read_text(encoding="utf-8")
-    rows = builder.select(query).rows
-    return date.fromisoformat(rows[0]["newest"].value[:10]) if rows and "newest" in rows[0] else None
+    return sizes
 
 
 def _counts(source: FinishedStore) -> dict[str, int]:

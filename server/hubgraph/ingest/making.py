@@ -45,7 +45,8 @@ def _any_row(conditions: Sequence[Condition]) -> pl.Expr:
     if not conditions:
         return pl.lit(value=False)
     return pl.all_horizontal(
-        pl.col(condition.column).is_in(list(condition.values)).fill_null(value=False) for condition in conditions
+        pl.col(condition.column).is_in(list(condition.values)).fill_null(value=False)
+        for condition in conditions
     )
 
 

@@ -30,6 +30,7 @@ from hubgraph.ingest.sheets import (
     refuse_without_alternative,
 )
 from hubgraph.ingest.tables import ROW, RawTable, mend_c1
+from hubgraph.store.leaving_out import NOBODY, LeaveOut
 from hubgraph.terms import PREFIXES, RDF
 
 _NAMESPACES: Final = dict(PREFIXES)
@@ -39,11 +40,12 @@ _LINES: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class MapContext:
-    """What mapping needs beside the table: base of IRIs, code lists, known references."""
+    """What mapping needs beside the table: base of IRIs, code lists, known references; people: who is left out of RDF."""
 
     base: str
     codes: Mapping[str, CodeList]
     registry: Registry
+    people: LeaveOut = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,16 @@ def register(table: RawTable, mapping: SourceMapping, context: MapContext) -> No
             subjects = converter.subject(provided.subject)
             for value, subject in zip(given, subjects, strict=True):
                 if value is not None and subject is not None:
-                    context.registry.add(
-                        provided.scheme, value, subject, mapping.source.key, secondary=secondary
-                    )
+                    context.registry.add(provided.scheme, value, subject, table.name, secondary=secondary)
             continue
-        _defer(context.registry, provided, given, converter.text(provided.subject), mapping.source.key, secondary=secondary)
+        _defer(
+            context.registry,
+            provided,
+            given,
+            converter.text(provided.subject),
+            table.name,
+            secondary=secondary,
+        )
 
 
 def _is_direct(provided: Provides) -> bool:
@@ -123,7 +130,13 @@ def _is_direct(provided: Provides) -> bool:
 
 
 def _defer(  # noqa: PLR0913 (what one provided reference consists of)
-    registry: Registry, provided: Provides, given: pl.Series, texts: pl.Series, source: str, *, secondary: bool
+    registry: Registry,
+    provided: Provides,
+    given: pl.Series,
+    texts: pl.Series,
+    source: str,
+    *,
+    secondary: bool,
 ) -> None:
     about = provided.subject
     for value, text in zip(given, texts, strict=True):
@@ -140,9 +153,7 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
     refuse_bad_keys(sheet, mapping)
     refuse_repeated(sheet, mapping, context.registry.repeated.get(table.name, ()))
     refuse_without_alternative(sheet, mapping)
-    converted = [
-        (record, *_convert(sheet, record, context, mapping.source.key)) for record in mapping.records
-    ]
+    converted = [(record, *_convert(sheet, record, context, table.name)) for record in mapping.records]
     refuse_bad_order(sheet, mapping)
     subjects = []
     triples = 0
@@ -167,7 +178,9 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
 def _notes(sheet: Sheet, mapping: SourceMapping) -> Iterator[str]:
     for made in mapping.make:
         if made.organisation:
-            named = sheet.frame.filter(pl.col(made.name).is_not_null() & ~pl.col(ROW).is_in(list(sheet.refused)))
+            named = sheet.frame.filter(
+                pl.col(made.name).is_not_null() & ~pl.col(ROW).is_in(list(sheet.refused))
+            )
             if named.height:
                 yield f"{sheet.name}: {named.height:,} rows name an organisation in the columns of a person; it is the member itself, and no person is made of it."
 
@@ -187,10 +200,16 @@ def used_columns(mapping: SourceMapping) -> set[str]:
         given = [provided.column] if provided.column else template_columns(provided.template)
         used |= {*given, *_columns_of(provided.subject), *(condition.column for condition in provided.when)}
     for record in mapping.records:
-        used |= {*_columns_of(record.subject), *(condition.column for condition in record.when)}
-        for entry in record.fields:
-            used |= {*_columns_of(entry), *(condition.column for condition in entry.when)}
+        used |= record_columns(record)
     return used - {made.name for made in mapping.make}
+
+
+def record_columns(record: Record) -> set[str]:
+    """Return the columns that one kind of record is made of, columns that the mapping makes included."""
+    used = {*_columns_of(record.subject), *(condition.column for condition in record.when)}
+    for entry in record.fields:
+        used |= {*_columns_of(entry), *(condition.column for condition in entry.when)}
+    return used
 
 
 def source_columns(mapping: SourceMapping) -> set[str]:

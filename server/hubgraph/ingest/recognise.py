@@ -98,7 +98,11 @@ def _sheet(path: Path, sheet: str, mappings: Sequence[Mapping], *, alone: bool) 
     mapping = found.mapping
     if mapping and mapping.file_names and mapping.json is None and not alone and not _called(mapping, called):
         template = mapping.file_names[0]
-        return Skipped(path, f"its columns are those of '{template}', but its name is not; call it '{template}' to load it", sheet)
+        return Skipped(
+            path,
+            f"its columns are those of '{template}', but its name is not; call it '{template}' to load it",
+            sheet,
+        )
     return Recognised(path, "table", mapping=mapping, sheet=sheet)
 
 

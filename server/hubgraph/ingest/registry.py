@@ -39,7 +39,7 @@ class Registry:
     """References to record IRIs.
 
     known: (scheme, value) → IRIs in order of appearance; scheme "" holds row ids, "under" the programme that an
-    activity belongs to. sources: IRI → keys of the sources that describe it. secondary: IRI → the first source that
+    activity belongs to. sources: IRI → tables that describe it. secondary: IRI → the first table that
     would describe it where no other does. keys: kind → keys of records whose reference needs no look-up. claimed:
     mapping → keys of its rows so far; repeated: table → rows with a key that an earlier table has.
     """
@@ -54,7 +54,7 @@ class Registry:
     repeated: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def add(self, scheme: str, value: str, iri: str, source: str = "", *, secondary: bool = False) -> None:
-        """Say that a reference stands for a record, and which source says so."""
+        """Say that a reference stands for a record, and which table says so."""
         if secondary:
             self.secondary.setdefault(iri, source)
         else:
@@ -91,7 +91,7 @@ class Registry:
         return key in self.keys.get(kind, ())
 
     def elsewhere(self, iri: str, source: str) -> bool:
-        """Tell whether another source describes the record: any that has it in full, else the first that names it."""
+        """Tell whether another table describes the record: any that has it in full, else the first that names it."""
         self.settle()
         if not self.sources.get(iri, set()) <= {source}:
             return True

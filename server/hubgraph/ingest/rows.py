@@ -1,23 +1,13 @@
-"""Issues with rows: what was refused or repaired, where, why, and what to do about it."""
+"""Issues with rows as a file: what was refused or repaired, where, why, and what to do about it."""
 
 import csv
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from pathlib import Path
-from typing import Literal
 
+from hubgraph.checks.report import RowIssue
 
-@dataclass(frozen=True, slots=True)
-class RowIssue:
-    """One thing about one row; row counts as a spreadsheet does (header = 1), 0 means the file as a whole."""
-
-    file: str
-    row: int
-    column: str
-    value: str
-    action: Literal["refused", "repaired"]
-    reason: str
-    fix: str
+__all__ = ["RowIssue", "write_issues"]
 
 
 def write_issues(path: Path, issues: Iterable[RowIssue]) -> None:

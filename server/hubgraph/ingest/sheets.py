@@ -67,8 +67,10 @@ def claim_keys(table: RawTable, mapping: SourceMapping, registry: Registry) -> N
     """Note the keys of a prepared table, and which of its rows have one that an earlier table of the mapping has."""
     if not mapping.key or mapping.snapshot:
         return
-    repair = values.REPAIRS.get(mapping.key_repair, lambda text: text)
-    keys = table.frame.select(ROW, *(repair(pl.col(column)).alias(column) for column in mapping.key))
+    keys = table.frame.select(ROW, *mapping.key)
+    if mapping.key_repair:
+        repair = values.REPAIRS[mapping.key_repair]
+        keys = keys.with_columns(repair(pl.col(column)).alias(column) for column in mapping.key)
     earlier = registry.claimed.get(mapping.source.key)
     if earlier is not None:
         again = keys.join(earlier, on=list(mapping.key), how="semi")
@@ -98,7 +100,11 @@ def refuse_without_alternative(sheet: Sheet, mapping: SourceMapping) -> None:
     empty = sheet.frame.filter(pl.all_horizontal(pl.col(mapping.either).is_null()))[ROW].to_list()
     names = " and ".join(f"'{column}'" for column in mapping.either)
     _refuse(
-        sheet, [(row, "") for row in empty], mapping.either[0], f"The columns {names} are empty.", "Fill in one of them."
+        sheet,
+        [(row, "") for row in empty],
+        mapping.either[0],
+        f"The columns {names} are empty.",
+        "Fill in one of them.",
     )
     sheet.frame = sheet.frame.filter(~pl.col(ROW).is_in(empty))
 
@@ -124,9 +130,7 @@ def refuse_bad_order(sheet: Sheet, mapping: SourceMapping) -> None:
         )
 
 
-def _refuse(
-    sheet: Sheet, rows: Sequence[tuple[int, str | None]], column: str, reason: str, fix: str
-) -> None:
+def _refuse(sheet: Sheet, rows: Sequence[tuple[int, str | None]], column: str, reason: str, fix: str) -> None:
     for row, value in rows:
         sheet.issues.append(RowIssue(sheet.name, row, column, (value or "")[:80], "refused", reason, fix))
         sheet.refused.add(row)

@@ -1,7 +1,7 @@
 """Sources into the store of a load: tables are mapped and bulk-loaded, RDF files are read as they are."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,10 @@ class Stored:
     mapped: list[MappedFile] = field(default_factory=list)
     files: list[FileSummary] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def note_once(self, sentences: Iterable[str]) -> None:
+        """Add notes that are not there yet."""
+        self.notes += [sentence for sentence in sentences if sentence not in self.notes]
 
 
 def store_all(
@@ -59,7 +63,7 @@ def store_all(
     if gathered.rdf:
         progress.step("Reading RDF", len(gathered.rdf))
     for entry in gathered.rdf:
-        _store_rdf(stored, builder, entry, context.base)
+        _store_rdf(stored, builder, entry, context)
         progress.advance()
     return stored
 
@@ -106,11 +110,12 @@ def _digest(parts: Sequence[TablePart]) -> str:
     return hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
 
 
-def _store_rdf(stored: Stored, builder: Builder, entry: RdfSource, base: str) -> None:
+def _store_rdf(stored: Stored, builder: Builder, entry: RdfSource, context: MapContext) -> None:
+    base = context.base
     graph = graph_iri(base, f"source/{entry.key}")
     made = [graph_iri(base, name) for name in _MADE]
     data = read_rdf(entry.path, entry.suffix, entry.file)
-    found = builder.load_rdf(data, entry.suffix, graph, entry.file, made)
+    found = builder.load_rdf(data, entry.suffix, graph, entry.file, made, context.people)
     for name in made:
         if name in found:
             stored.notes.append(

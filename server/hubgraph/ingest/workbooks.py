@@ -121,7 +121,9 @@ def _open(path: Path, name: str) -> fastexcel.ExcelReader:
     try:
         return fastexcel.read_excel(str(path))
     except fastexcel.FastExcelError as error:
-        raise InputError(f"{name} cannot be read as a workbook ({error.args[0]}); save it again as XLSX.") from None
+        raise InputError(
+            f"{name} cannot be read as a workbook ({error.args[0]}); save it again as XLSX."
+        ) from None
 
 
 def _refuse_unsafe(path: Path, name: str) -> None:
@@ -166,7 +168,9 @@ def _sheet_xml(path: Path, sheet: str, name: str) -> bytes:
             )
             return archive.read(part.lstrip("/") if part.startswith("/") else f"xl/{part}")
         except (KeyError, StopIteration):
-            raise InputError(f"{name} has no readable part of its own; save the workbook again as XLSX.") from None
+            raise InputError(
+                f"{name} has no readable part of its own; save the workbook again as XLSX."
+            ) from None
 
 
 def _recalculated(path: Path) -> bool:
@@ -201,7 +205,13 @@ def _troubles(xml: bytes, *, recalculated: bool) -> Iterator[Trouble]:
         row, place = int(cell["row"]), _number(cell["column"])
         where = (cell["column"] + cell["row"]).decode()
         if b't="e"' in cell["head"]:
-            yield Trouble(place, row, row, f"Cell {where} holds the error {text.decode('utf-8', 'replace')}.", "Correct its formula.")
+            yield Trouble(
+                place,
+                row,
+                row,
+                f"Cell {where} holds the error {text.decode('utf-8', 'replace')}.",
+                "Correct its formula.",
+            )
         elif _FORMULA.search(body) and (
             (not text and b't="str"' not in cell["head"]) or (recalculated and text == b"0")
         ):
@@ -241,15 +251,27 @@ def _named(  # noqa: PLR0913, PLR0917 (where in the sheet the trouble lies)
 def _long_cells(body: pl.DataFrame, name: str) -> Iterator[RowIssue]:
     for column in body.columns[1:]:
         for (row,) in body.filter(pl.col(column).str.len_chars() > _MAX_CELL).select(ROW).iter_rows():
-            yield RowIssue(name, row, column, "", "refused", "A cell holds more than a million characters.", "Shorten it.")
+            yield RowIssue(
+                name,
+                row,
+                column,
+                "",
+                "refused",
+                "A cell holds more than a million characters.",
+                "Shorten it.",
+            )
 
 
-def _stray_cells(frame: pl.DataFrame, filled: pl.Series, width: int, start: int, name: str) -> Iterator[RowIssue]:
+def _stray_cells(
+    frame: pl.DataFrame, filled: pl.Series, width: int, start: int, name: str
+) -> Iterator[RowIssue]:
     """Yield rows with cells beyond the last column that has a name, as the CSV reader does."""
     beyond = frame.columns[width:]
     if not beyond:
         return
-    stray = frame.select(pl.any_horizontal(pl.col(beyond).str.strip_chars().str.len_chars().fill_null(0) > 0)).to_series()
+    stray = frame.select(
+        pl.any_horizontal(pl.col(beyond).str.strip_chars().str.len_chars().fill_null(0) > 0)
+    ).to_series()
     for number, (used, hit) in enumerate(zip(filled, stray, strict=True), start=1):
         if used and hit and number > start + 1:
             yield RowIssue(

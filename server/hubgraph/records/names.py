@@ -12,23 +12,27 @@ PROPERTY_LABELS: Final[Mapping[str, str]] = {
     f"{DCTERMS}publisher": "Publisher",
     f"{DCTERMS}source": "Source",
     f"{DCTERMS}title": "Title",
+    f"{FOAF}familyName": "Surname",
     f"{FOAF}homepage": "Website",
+    f"{FOAF}name": "Name",
     f"{GEO}lat": "Latitude",
     f"{GEO}long": "Longitude",
     f"{ORG}member": "Member",
     f"{ORG}organization": "Organisation or activity",
     f"{ORG}originalOrganization": "School before",
     f"{ORG}resultingOrganization": "School after",
-    f"{ORG}role": "Part",
+    f"{ORG}role": "Part or role",
     f"{PROV}wasDerivedFrom": "Derived from",
     f"{PROV}wasGeneratedBy": "Made by",
     f"{RDF}type": "Kind of record",
     f"{RDFS}label": "Name",
     f"{SCHEMA}areaServed": "Area served",
+    f"{SCHEMA}currency": "Currency",
     f"{SCHEMA}endDate": "Last day",
     f"{SCHEMA}startDate": "First day",
     f"{SKOS}inScheme": "Code list",
     f"{SKOS}notation": "Code",
+    f"{SKOS}note": "Note",
     f"{SKOS}prefLabel": "Name",
     f"{VOID}triples": "Statements",
 }
@@ -73,7 +77,24 @@ _FIRST: Final = (
     "street", "locality", "town", "postcode",
     "urn", "laestab", "ukprn", "uid", "groupId", "companiesHouseNumber", "charityNumber", "laCode", "gssCode",
 )  # fmt: skip
-ORDER: Final[Mapping[str, int]] = {f"{HG}{name}": position for position, name in enumerate(_FIRST)}
+_OF_DEALINGS: Final = (
+    f"{ORG}member", f"{HG}holder", f"{ORG}organization", f"{ORG}role",
+    *(f"{HG}{name}" for name in (
+        "declaredIn", "declaredTo", "interestIn", "interestType", "nilReturn", "declaredOn",
+        "mitigates", "mitigationKind",
+        "evaluates", "evaluationStatus", "independence", "evaluator", "commissionedBy",
+        "publicationKind", "about", "measure", "value", "unit", "qualifier", "publishedOn",
+        "recipient", "toHub", "regrantOf", "amountAwarded", "amountDisbursed", "awardDate",
+        "payer", "payee", "amount",
+        "host", "participant", "provider", "receiver", "broker",
+    )),
+    f"{SCHEMA}currency", f"{DCTERMS}date", f"{HG}purpose", f"{SKOS}note",
+    f"{SCHEMA}startDate", f"{SCHEMA}endDate", f"{HG}endKnowledge", f"{HG}appointedBy",
+)  # fmt: skip
+"""Facts of appointments, declarations, evaluations, figures, awards, payments, events and supports."""
+ORDER: Final[Mapping[str, int]] = {
+    name: position for position, name in enumerate((*(f"{HG}{short}" for short in _FIRST), *_OF_DEALINGS))
+}
 
 
 def property_label(iri: str, found: str = "") -> str:

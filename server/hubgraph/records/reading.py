@@ -97,8 +97,8 @@ def read_sources(store: Store, base: str) -> Mapping[str, Source]:
 
 
 def value_of(term: Term, label: str, base: str) -> Value:
-    """Return a term as a value that knows whether it is a record of this base."""
-    split = split_record_iri(term.value, base) if term.kind == "iri" else None
+    """Return a term as a value that knows whether it is a record of this base, or a node inside one (`…#person`)."""
+    split = split_record_iri(term.value.partition("#")[0], base) if term.kind == "iri" else None
     return Value(term, label, *split) if split else Value(term, label)
 
 
@@ -237,7 +237,7 @@ def _subjects(  # noqa: PLR0913 (the page is given by name)
     found: dict[str, Value] = {}
     for row in store.select(query).rows:
         ends = [_value(row, name) for name in ("member_label", "organisation_label")]
-        label = _value(row, "label") or " – ".join(end for end in ends if end)
+        label = _value(row, "label") or _value(row, "person_name") or " – ".join(end for end in ends if end)
         found.setdefault(row["subject"].value, value_of(row["subject"], label, base))
     return tuple(found.values())
 

@@ -12,6 +12,7 @@ from hubgraph.store.base import Row, Store
 from hubgraph.terms import CODE, HG, KINDS, parse_reference, record_iri, split_record_iri
 
 _GROUPS: Final = ("SchoolGroup", "AcademyTrust", "Federation")
+_ORGANISATIONS: Final = ("School", "Stub", *_GROUPS, "LocalAuthority", "Body")
 CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
     "school": ("School", "Stub"),
     "trust": ("AcademyTrust",),
@@ -22,7 +23,9 @@ CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
     "programme": ("Programme",),
     "project": ("Project",),
     "activity": ("Hub", "Programme", "Project"),
-    "organisation": ("School", "Stub", *_GROUPS, "LocalAuthority", "Body"),
+    "organisation": _ORGANISATIONS,
+    "party": (*_ORGANISATIONS, "Hub", "Programme", "Project"),
+    "subject": ("Hub", "Programme", "Project", "Area", *_ORGANISATIONS),
 }
 """What `entity(…)` accepts: name → classes in the hg: namespace."""
 
@@ -30,6 +33,8 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "group": ("group", "trust"),
     "activity": ("hub", "programme", "project"),
     "organisation": ("organisation", "school", "trust", "group", "la"),
+    "party": ("organisation", "school", "trust", "group", "la", "hub", "programme", "project"),
+    "subject": ("programme", "hub", "project", "organisation", "school", "trust", "group", "la", "area"),
 }
 _NAMED: Final = ("la", "area", "programme")
 """Classes small enough to be asked for by name."""

@@ -42,6 +42,7 @@ class QueryAnswer:
     """Rows of a saved query and everything that has to stand beside them.
 
     took_ms: milliseconds of parameters, query and notes. notes: sentences about scope. sources: titles.
+    data_date: of the generation, ISO or empty.
     """
 
     saved: SavedQuery
@@ -56,6 +57,7 @@ class QueryAnswer:
     notes: tuple[str, ...] = ()
     credits: tuple[SourceTitle, ...] = ()
     truncated: bool = False
+    data_date: str = ""
 
 
 def run(  # noqa: PLR0913 (the last three have defaults and are given by name)
@@ -95,6 +97,7 @@ def run(  # noqa: PLR0913 (the last three have defaults and are given by name)
         bound_text=bound.text,
         notes=notes,
         credits=credits_,
+        data_date=info.data_date,
     )
 
 

@@ -1,4 +1,4 @@
-"""Answers as bytes: JSON envelope, CSV, TSV, Turtle, and a table for the terminal."""
+"""Answers as bytes: JSON envelope, CSV, TSV, XLSX, Turtle, SPARQL results, and a table for the terminal."""
 
 import csv
 import io
@@ -9,23 +9,29 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
 from hubgraph.errors import HubgraphError
+from hubgraph.saved_queries.cells import safe_cell
 from hubgraph.saved_queries.running import QueryAnswer
 from hubgraph.saved_queries.sorting import INTEGERS, NUMBERS
+from hubgraph.saved_queries.sparql_results import results_json, results_xml
 from hubgraph.saved_queries.values import is_iri, literal
+from hubgraph.saved_queries.workbook import workbook
 from hubgraph.store.base import Row, Term
 from hubgraph.terms import DCTERMS, PROV, RDF, XSD
 
-AnswerFormat = Literal["json", "csv", "tsv", "ttl", "table"]
+AnswerFormat = Literal["json", "csv", "tsv", "xlsx", "ttl", "srj", "srx", "xml", "table"]
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ttl": "text/turtle; charset=utf-8",
+    "srj": "application/sparql-results+json",
+    "srx": "application/sparql-results+xml",
+    "xml": "application/sparql-results+xml",
     "table": "text/plain; charset=utf-8",
 }
 _RESULT_SET: Final = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
-_PLAIN_NEGATIVE: Final = re.compile(r"-(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _WIDEST: Final = 60
 
 JsonValue = str | int | float | bool | None
@@ -36,7 +42,8 @@ def write(answer: QueryAnswer, form: str) -> bytes:
     writer = _WRITERS.get(form)
     if writer is None:
         raise HubgraphError(f"'{form}' is not a format of saved queries; choose {', '.join(_WRITERS)}.")
-    return writer(answer).encode()
+    body = writer(answer)
+    return body.encode() if isinstance(body, str) else body
 
 
 def envelope(answer: QueryAnswer) -> dict[str, object]:
@@ -74,15 +81,6 @@ def json_value(term: Term | None) -> JsonValue:
             return term.value
         return number if math.isfinite(number) else term.value
     return term.value
-
-
-def safe_cell(text: str, *, number: bool = False) -> str:
-    """Return a cell that no spreadsheet takes for a formula; plain negative numbers stay as they are."""
-    if not text.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return text
-    if number or _PLAIN_NEGATIVE.fullmatch(text):
-        return text
-    return f"'{text}"
 
 
 def _json_row(columns: Sequence[str], row: Row) -> dict[str, JsonValue]:
@@ -155,6 +153,8 @@ def _turtle(answer: QueryAnswer) -> str:
     ]
     if answer.as_of:
         head.append(f"dcterms:valid {literal(answer.as_of, XSD + 'date')}")
+    if answer.data_date:
+        head.append(f"dcterms:issued {literal(answer.data_date, XSD + 'date')}")
     licences = dict.fromkeys(source.licence for source in answer.credits if is_iri(source.licence))
     head += [f"dcterms:license <{licence}>" for licence in licences]
     head += [f"dcterms:source {literal(title)}" for title in answer.sources]
@@ -186,10 +186,14 @@ def _solution(index: int, columns: Sequence[str], row: Row) -> str:
     return f"  rs:solution [ {' ; '.join([f'rs:index {index}', *bindings])} ] ;"
 
 
-_WRITERS: Final[Mapping[str, Callable[[QueryAnswer], str]]] = {
+_WRITERS: Final[Mapping[str, Callable[[QueryAnswer], str | bytes]]] = {
     "json": _json,
     "csv": _csv,
     "tsv": _tsv,
+    "xlsx": workbook,
     "ttl": _turtle,
+    "srj": results_json,
+    "srx": results_xml,
+    "xml": results_xml,
     "table": _table,
 }

@@ -2,14 +2,15 @@
 
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Self, cast
 
 import pyoxigraph as ox
 
 from hubgraph.errors import InputError, QuerySyntaxError
-from hubgraph.store.base import Table
+from hubgraph.store.base import Table, Term
+from hubgraph.store.leaving_out import NOBODY, LeaveOut, count_subjects, find_doomed, lines_without, without
 from hubgraph.store.results import read_table
 
 RDF_FORMATS: Final[dict[str, ox.RdfFormat]] = {
@@ -24,11 +25,24 @@ RDF_FORMATS: Final[dict[str, ox.RdfFormat]] = {
 
 
 class Builder:
-    """The writable store of one load, in a private folder. Use from one thread."""
+    """The writable store of one load, in a private folder. Use from one thread.
+
+    Each triple is written to its named graph and to the default graph, which so is the union of all named graphs as a
+    set: the engine's own union counts a triple once for each graph that holds it.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Make or open the store in folder."""
         self._store = ox.Store(str(folder))
+
+    @classmethod
+    def checkpoint(cls, published: Path, folder: Path) -> Self:
+        """Return a store in folder that starts as the published one: hard links, so that it takes no time and no room.
+
+        folder must not exist and has to be on the same disk.
+        """
+        ox.Store.read_only(str(published)).backup(str(folder))
+        return cls(folder)
 
     def close(self) -> None:
         """Write everything to disk and let the folder go, so that it can be opened for reading."""
@@ -37,17 +51,25 @@ class Builder:
 
     def load_triples(self, path: Path, graph: str) -> None:
         """Bulk-load an N-Triples file that we wrote ourselves into a graph."""
-        self._store.bulk_load(
-            path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph), lenient=True
-        )
+        for target in (ox.NamedNode(graph), ox.DefaultGraph()):
+            self._store.bulk_load(
+                path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True
+            )
 
-    def load_rdf(
-        self, data: bytes, suffix: str, graph: str, name: str, leave_out: Collection[str] = ()
+    def load_rdf(  # noqa: PLR0913, PLR0917 (what one document is and what of it is not wanted)
+        self,
+        data: bytes,
+        suffix: str,
+        graph: str,
+        name: str,
+        leave_out: Collection[str] = (),
+        people: LeaveOut = NOBODY,
     ) -> dict[str, int]:
         """Load an RDF document: triples outside any graph go to graph, named graphs are kept.
 
         suffix: one of RDF_FORMATS. name: how the file is called in errors. leave_out: graphs whose triples are not
-        loaded. Returns triples per graph, left out ones included. Raises InputError with the line.
+        loaded. people: whose statements are not loaded, nor counted. Returns triples per graph, those of left out graphs
+        included. Raises InputError with the line.
         """
         try:
             quads = list(ox.parse(data, format=RDF_FORMATS[suffix], base_iri=f"{graph}#"))
@@ -61,24 +83,34 @@ class Builder:
             ox.Quad(quad.subject, quad.predicate, quad.object, outside)
             if isinstance(quad.graph_name, ox.DefaultGraph)
             else quad
-            for quad in quads
+            for quad in without(quads, people)
         ]
-        self._store.bulk_extend(quad for quad in placed if _graph_of(quad) not in leave_out)
+        self._extend([quad for quad in placed if _graph_of(quad) not in leave_out])
         return dict(Counter(_graph_of(quad) for quad in placed))
 
-    def copy_graphs(self, folder: Path, graphs: Iterable[str]) -> None:
-        """Copy graphs from the published store in folder."""
+    def copy_graphs(self, folder: Path, graphs: Iterable[str], people: LeaveOut = NOBODY) -> int:
+        """Copy graphs from the published store in folder; return the number of records left out.
+
+        people: whose records are not copied, so that no byte of them reaches this store.
+        """
         published = ox.Store.read_only(str(folder))
+        doomed = find_doomed(published, people) if people else frozenset()
+        left = 0
         for graph in graphs:
             node = ox.NamedNode(graph)
             buffer = io.BytesIO()
             published.dump(buffer, ox.RdfFormat.N_TRIPLES, from_graph=node)
-            self._store.bulk_load(buffer.getvalue(), ox.RdfFormat.N_TRIPLES, to_graph=node, lenient=True)
+            triples = buffer.getvalue()
+            if doomed:
+                left += count_subjects(triples, doomed)
+                triples = lines_without(triples, doomed)
+            self._load_text(triples, node)
+        return left
 
     def add(self, triples: Iterable[tuple[str, str, str]], graph: str) -> int:
         """Add triples given as subject, predicate, object in N-Triples form; return how many were given."""
         lines = [f"{subject} {predicate} {value} .\n" for subject, predicate, value in triples]
-        self._store.bulk_load("".join(lines).encode(), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+        self._load_text("".join(lines).encode(), ox.NamedNode(graph))
         return len(lines)
 
     def construct_into(self, query: str, graph: str) -> int:
@@ -86,10 +118,13 @@ class Builder:
         triples = cast("ox.QueryTriples", self._query(query))
         made = dict.fromkeys(triples)
         target = ox.NamedNode(graph)
-        self._store.bulk_extend(
-            ox.Quad(triple.subject, triple.predicate, triple.object, target) for triple in made
-        )
+        self._extend([ox.Quad(triple.subject, triple.predicate, triple.object, target) for triple in made])
         return len(made)
+
+    def construct(self, query: str) -> Iterator[tuple[Term, Term, Term]]:
+        """Yield the triples that a CONSTRUCT over the union of all graphs makes, in the order of its solutions."""
+        for triple in cast("ox.QueryTriples", self._query(query)):
+            yield _term(triple.subject), _term(triple.predicate), _term(triple.object)
 
     def select(self, query: str) -> Table:
         """Return the rows of a SELECT over the union of all graphs; no limits."""
@@ -101,27 +136,35 @@ class Builder:
         results = cast("ox.QuerySolutions", self._query(query))
         return cast("bytes", results.serialize(format=ox.QueryResultsFormat.CSV))
 
-    def remove_records(self, subjects: Iterable[str]) -> int:
-        """Remove every triple whose subject is one of these records or the person record of one; return how many."""
+    def remove_records(self, subjects: Iterable[str], but_in: Collection[str] = ()) -> int:
+        """Remove every triple whose subject is one of these records or the person record of one; return how many.
+
+        but_in: graphs in which they stay.
+        """
         removed = 0
         for subject in subjects:
             doomed = [
                 *self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None),
                 *self._store.quads_for_pattern(ox.NamedNode(f"{subject}#person"), None, None, None),
             ]
+            doomed = [quad for quad in doomed if _graph_of(quad) not in but_in]
             for quad in doomed:
                 self._store.remove(quad)
             removed += len(doomed)
         return removed
 
     def clear(self, graph: str) -> None:
-        """Empty a graph."""
+        """Empty a graph; what other graphs hold too stays in the union."""
+        doomed = list(self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
         self._store.clear_graph(ox.NamedNode(graph))
+        for quad in doomed:
+            left = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+            if all(isinstance(other.graph_name, ox.DefaultGraph) for other in left):
+                self._store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
 
-    def graph_size(self, graph: str) -> int:
-        """Return the number of triples of a named graph."""
-        query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-        row = next(iter(cast("ox.QuerySolutions", self._store.query(query))))
+    def size(self) -> int:
+        """Return the number of triples of the union of all graphs."""
+        row = next(iter(cast("ox.QuerySolutions", self._query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))))
         return int(cast("ox.Literal", row["n"]).value)
 
     def optimize(self) -> None:
@@ -129,12 +172,28 @@ class Builder:
         self._store.flush()
         self._store.optimize()
 
+    def _extend(self, quads: Sequence[ox.Quad]) -> None:
+        self._store.bulk_extend(quads)
+        self._store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+
+    def _load_text(self, triples: bytes, graph: ox.NamedNode) -> None:
+        for target in (graph, ox.DefaultGraph()):
+            self._store.bulk_load(triples, ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
+
     def _query(self, query: str) -> object:
         try:
-            return self._store.query(query, use_default_graph_as_union=True)
+            return self._store.query(query)
         except SyntaxError as error:
             raise QuerySyntaxError(f"A query of the load is not valid SPARQL 1.1: {error}") from None
 
 
 def _graph_of(quad: ox.Quad) -> str:
     return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else str(quad.graph_name)
+
+
+def _term(node: object) -> Term:
+    if isinstance(node, ox.Literal):
+        return Term("literal", node.value, node.datatype.value, node.language or "")
+    if isinstance(node, ox.BlankNode):
+        return Term("bnode", node.value)
+    return Term("iri", cast("ox.NamedNode", node).value)

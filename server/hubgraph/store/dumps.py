@@ -48,5 +48,8 @@ def make_dump(generation: Path) -> Path:
 
 def _write(store: Path, target: Path) -> None:
     """Write the named graphs of a store, without the day of writing, so that equal data give equal files."""
+    opened = ox.Store.read_only(str(store))
+    graphs = sorted(opened.named_graphs(), key=str)
+    quads = (quad for graph in graphs for quad in opened.quads_for_pattern(None, None, None, graph))
     with target.open("wb") as raw, gzip.GzipFile("", "wb", _LEVEL, raw, mtime=0) as out:
-        ox.Store.read_only(str(store)).dump(cast("IO[bytes]", out), format=ox.RdfFormat.N_QUADS)
+        ox.serialize(quads, cast("IO[bytes]", out), format=ox.RdfFormat.N_QUADS)

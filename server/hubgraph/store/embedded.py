@@ -82,15 +82,14 @@ class EmbeddedStore:
     ) -> Answer:
         """Run a query and return it serialised; raises the QueryError family."""
         settings = self._settings
-        facts = examine(query, max_bytes=settings.query_text_bytes, max_depth=settings.query_depth)
+        examine(query, max_bytes=settings.query_text_bytes, max_depth=settings.query_depth)
         asked = dataset or Dataset()
         for graph in (*asked.default_graphs, *asked.named_graphs):
             refuse_local_graph(graph)
-        union = not facts.has_dataset and asked == Dataset()
         bounds = limits or Limits(settings.query_seconds, settings.query_rows, settings.query_bytes)
         opened = self._borrow()
         try:
-            return opened.pool.answer(query, result_format, dataset=asked, union=union, limits=bounds)
+            return opened.pool.answer(query, result_format, dataset=asked, limits=bounds)
         finally:
             self._return(opened)
 

@@ -36,5 +36,5 @@ class FinishedStore:
 
     def select(self, query: str) -> Table:
         """Return the rows of a SELECT over the union of all graphs."""
-        answer = self._pool.answer(query, "json", dataset=Dataset(), union=True, limits=_LIMITS)
+        answer = self._pool.answer(query, "json", dataset=Dataset(), limits=_LIMITS)
         return read_table(answer.body, answer.seconds)

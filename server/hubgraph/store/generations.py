@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from hubgraph.errors import NoGenerationError, StoreBusyError, StoreError
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 """Version of the folder layout and manifest; raised when an older hubgraph could misread a store."""
 
 
@@ -46,7 +46,10 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is made of; data_date and loaded are ISO dates."""
+    """What a generation is made of; data_date and loaded are ISO dates.
+
+    counts: class → records, properties: IRI → triples of the union of all graphs (empty where a load did not count).
+    """
 
     format_version: int
     number: str
@@ -57,6 +60,7 @@ class Manifest:
     triples: int
     counts: Mapping[str, int] = field(default_factory=dict)
     sources: tuple[SourceEntry, ...] = ()
+    properties: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the manifest as JSON text."""

@@ -33,10 +33,9 @@ GRAPH_FORMATS: Final[dict[str, ox.RdfFormat]] = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One query for a worker: text, whether the default graph is the union, dataset, format and limits."""
+    """One query for a worker: text, dataset, format and limits."""
 
     query: str
-    union: bool
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     result_format: ResultFormat
@@ -170,7 +169,6 @@ def _run(store: ox.Store, task: Task) -> tuple[bytes, int]:
     results = store.query(
         task.query,
         prefixes=dict(task.prefixes),
-        use_default_graph_as_union=task.union,
         default_graph=[ox.NamedNode(graph) for graph in task.default_graphs] if has_dataset else None,
         named_graphs=[ox.NamedNode(graph) for graph in task.named_graphs] if has_dataset else None,
     )

@@ -62,9 +62,7 @@ class WorkerPool:
             self._await_ready(worker)
             self._idle.put(worker)
 
-    def answer(
-        self, query: str, result_format: ResultFormat, *, dataset: Dataset, union: bool, limits: Limits
-    ) -> Answer:
+    def answer(self, query: str, result_format: ResultFormat, *, dataset: Dataset, limits: Limits) -> Answer:
         """Run one query in a worker; raise the QueryError family where it fails or reaches a limit."""
         if not self._places.acquire(blocking=False):
             raise ServerBusyError("Too many queries are waiting; try again in a few seconds.")
@@ -72,7 +70,6 @@ class WorkerPool:
             worker = self._take(limits.seconds)
             task = Task(
                 query=query,
-                union=union,
                 default_graphs=dataset.default_graphs,
                 named_graphs=dataset.named_graphs,
                 result_format=result_format,

@@ -14,6 +14,7 @@ from hubgraph.synth.slots import NOBODY, Bodies, Roles, Seats
 _NEIGHBOURS: Final = 60
 _TRIES: Final = 4
 _YEAR: Final = 365
+_TERM: Final = 1_461
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class Filling:
         seats.start[later] = begun
         seats.ended[later] = False
         term = seats.end[later] != NO_DAY
-        seats.end[later] = np.where(term, begun + 4 * _YEAR - 1, NO_DAY)
+        seats.end[later] = np.where(term, begun + _TERM - 1, NO_DAY)
         seats.end[earlier] = begun - 1
         seats.ended[earlier] = True
 

@@ -87,6 +87,7 @@ class Ground:
     appointments: list[Appointment] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
     used_schools: set[int] = field(default_factory=set)
+    used_hubs: set[str] = field(default_factory=set)
     added: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     _free: dict[tuple[int, str], list[int]] = field(default_factory=dict)
 

@@ -52,7 +52,7 @@ def make_groups(made: Made, places: Places, parts: Parts, rng: np.random.Generat
 
 def _trusts(rows: Ints, made: Made, rng: np.random.Generator) -> list[Ints]:
     sizes = rng.lognormal(np.log(_MEDIAN_TRUST), _SPREAD_OF_TRUST, len(rows)).round().astype(np.int64)
-    return cut_by_place(rows, made.x, made.y, sizes.clip(1, _LARGEST_TRUST)[: max(1, len(rows) // 6)], rng)
+    return cut_by_place(rows, made.x, made.y, sizes.clip(1, _LARGEST_TRUST), rng)
 
 
 def _federations(rows: Ints, made: Made, parts: Parts, rng: np.random.Generator) -> list[Ints]:

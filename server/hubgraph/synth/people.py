@@ -35,7 +35,7 @@ class People:
 def surname_pool(parts: Parts, rng: np.random.Generator) -> Weighted:
     """Return surnames put together from parts, the commonest first, with a long tail.
 
-    A name of rank r has weight 1 / (r + 5) ** 0.95, so the commonest is borne by about one person in seventy.
+    A name of rank r has weight 1 / (r + 8) ** 0.95, r from 0, so the commonest is borne by about one person in a hundred.
     """
     texts, weights = [""], np.array([1.0])
     for kind in ("surname-first", "surname-last", "surname-ending"):
@@ -44,7 +44,7 @@ def surname_pool(parts: Parts, rng: np.random.Generator) -> Weighted:
         weights = (weights[:, None] * part.weights[None, :]).ravel()
     names = np.array(texts, dtype=object)
     order = np.argsort(-weights * rng.lognormal(0, 1.2, len(weights)), kind="stable")[:_SURNAMES]
-    return weighted(names[order].tolist(), (1.0 / (np.arange(len(order)) + 5.0) ** 0.95).tolist())
+    return weighted(names[order].tolist(), (1.0 / (np.arange(len(order)) + 8.0) ** 0.95).tolist())
 
 
 def local_pool(parts: Parts) -> Weighted:

@@ -155,64 +155,50 @@ def chair_of_board(ground: Ground) -> None:
 
 def money_inside_the_hub(ground: Ground) -> None:
     """Plant C09 (award to a sister school) and C10 (too much kept), with a near miss of each."""
-    hubs = _led_by_schools(ground)
-    hub = next((found for found in hubs if _sisters(ground, found)), None)
+    found = ((hub, _sisters(ground, hub), _strangers(ground, hub)) for hub in _led_by_schools(ground))
+    hub, sisters, strangers = next((plan for plan in found if plan[1] and plan[2]), (None, [], []))
     if hub is None:
         raise NoRoomError("no hub led by a school whose trust has other schools")
-    sister = _sisters(ground, hub)[0]
-    lead, day = ground.urn(hub.lead), ground.world.today - 200
+    _to_sister(ground, hub, sisters[0])
+    for beyond in (_KEPT_TOO_MUCH, 0):
+        _kept(ground, hub, strangers[0], beyond)
+
+
+def _to_sister(ground: Ground, hub: Hub, sister: int) -> None:
+    lead, recipient, day = ground.urn(hub.lead), ground.urn(sister), ground.world.today - 200
     if sister not in {tie.school for tie in hub.ties}:
-        ground.add(
-            "participations",
-            {
-                "activity": hub.key,
-                "organisation": ground.urn(sister),
-                "part": "partner",
-                "start_date": day - 100,
-                "source": "synth",
-            },
-        )
+        ground.add("participations", {
+            "activity": hub.key, "organisation": recipient, "part": "partner", "start_date": day - 100, "source": "synth",
+        })  # fmt: skip
     base = ground.award("synth-fund", lead, _GRANT, (day, day + 365), hub)
-    passed = ground.award(lead, ground.urn(sister), _GRANT, (day + 10, day + 365), hub, base)
-    ground.planted.append(
-        Planted(
-            "C09",
-            -1,
-            (lead, ground.urn(sister)),
-            "potential",
-            "medium",
-            ties=(("hub", hub.key), ("award", passed)),
-            days=(day + 10, day + 365),
-        )
-    )
-    for pattern, kept in (("C10", _limit(ground, hub) + _KEPT_TOO_MUCH), ("C10", _limit(ground, hub))):
-        stranger = next(
-            tie.school
-            for tie in hub.ties
-            if ground.world.schools.trust[tie.school] != ground.world.schools.trust[hub.lead]
-            or ground.world.schools.trust[hub.lead] < 0
-        )
-        base = ground.award("synth-fund", lead, _GRANT, (day, day + 365), hub)
-        passed = ground.award(
-            lead, ground.urn(stranger), _GRANT * (100 - kept) // 100, (day + 10, day + 365), hub, base
-        )
-        too_much = kept > _limit(ground, hub)
-        why = "" if too_much else f"the lead kept {kept} per cent, which is allowed"
-        ground.planted.append(
-            Planted(pattern, -1, (lead,), "potential" if too_much else "", "medium" if too_much else "", why,
-                    ties=(("hub", hub.key), ("award", base)), days=(day, day + 365) if too_much else (NO_DAY, NO_DAY))
-        )  # fmt: skip
-        if not too_much:
-            why = "the recipient belongs neither to the lead nor to its trust"
-            ground.planted.append(
-                Planted(
-                    "C09",
-                    -1,
-                    (lead, ground.urn(stranger)),
-                    why=why,
-                    ties=(("hub", hub.key), ("award", passed)),
-                )
-            )
+    passed = ground.award(lead, recipient, _GRANT, (day + 10, day + 365), hub, base)
+    ties = (("hub", hub.key), ("award", passed))
+    days = (day + 10, day + 365)
+    ground.planted.append(Planted("C09", -1, (lead, recipient), "potential", "medium", ties=ties, days=days))
+
+
+def _kept(ground: Ground, hub: Hub, stranger: int, beyond: int) -> None:
+    """Plant a grant of which the lead keeps what is allowed and some per cent beyond; none beyond is a near miss."""
+    lead, recipient, day = ground.urn(hub.lead), ground.urn(stranger), ground.world.today - 200
+    kept = _limit(ground, hub) + beyond
+    base = ground.award("synth-fund", lead, _GRANT, (day, day + 365), hub)
+    passed = ground.award(lead, recipient, _GRANT * (100 - kept) // 100, (day + 10, day + 365), hub, base)
+    ties = (("hub", hub.key), ("award", base))
+    if beyond:
+        days = (day, day + 365)
+        ground.planted.append(Planted("C10", -1, (lead,), "potential", "medium", ties=ties, days=days))
+        return
+    why = f"the lead kept {kept} per cent, which is allowed"
+    ground.planted.append(Planted("C10", -1, (lead,), why=why, ties=ties))
+    why = "the recipient belongs neither to the lead nor to its trust"
+    ties = (("hub", hub.key), ("award", passed))
+    ground.planted.append(Planted("C09", -1, (lead, recipient), why=why, ties=ties))
+
+
+def _strangers(ground: Ground, hub: Hub) -> list[int]:
+    """Return schools of a hub that do not belong to the trust of its lead."""
+    trust = ground.world.schools.trust
+    return [tie.school for tie in hub.ties if trust[hub.lead] < 0 or trust[tie.school] != trust[hub.lead]]
 
 
 def _led_by_schools(ground: Ground) -> list[Hub]:
@@ -241,10 +227,11 @@ def _limit(ground: Ground, hub: Hub) -> int:
 
 def deliver_and_assure(ground: Ground) -> None:
     """Plant C11: one body delivers and assures in one hub; near miss: one after the other."""
-    hubs = _led_by_schools(ground)
+    hubs = [hub for hub in _led_by_schools(ground) if hub.key not in ground.used_hubs]
     if len(hubs) < _HUBS_PER_PLAN:
-        raise NoRoomError("fewer than two hubs led by schools")
+        raise NoRoomError("fewer than two hubs led by schools that no other plan of this kind uses")
     for near, hub in zip((False, True), hubs[:_HUBS_PER_PLAN], strict=True):
+        ground.used_hubs.add(hub.key)
         school = ground.urn(hub.ties[0].school)
         change = ground.world.today - 300
         first = {

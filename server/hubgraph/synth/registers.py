@@ -15,6 +15,13 @@ from hubgraph.synth.tables import dates, official, texts
 _GIAS_DAY: Final = "%d-%m-%Y"
 _SCHOOLS_PER_LSOA: Final = 3
 _JOINED_LATER: Final = 0.3
+_SAME_FOR_ALL: Final[dict[str, pl.Series | str]] = {
+    "ReasonEstablishmentOpened (code)": "0",
+    "ReasonEstablishmentOpened (name)": "Not applicable",
+    "Gender (code)": "3",
+    "Gender (name)": "Mixed",
+    "Country (name)": "Fictional",
+}
 _GROUP_TYPES: Final = {
     "trust": ("6", "Multi-academy trust"),
     "single": ("10", "Single-academy trust"),
@@ -90,8 +97,6 @@ def establishments(
         "EstablishmentTypeGroup (name)": texts(of_kind["group_name"]),
         "EstablishmentStatus (code)": texts(status),
         "EstablishmentStatus (name)": texts(np.where(made.is_open, "Open", "Closed").astype(object)),
-        "ReasonEstablishmentOpened (code)": "0",
-        "ReasonEstablishmentOpened (name)": "Not applicable",
         "OpenDate": dates(made.opened, _GIAS_DAY),
         "ReasonEstablishmentClosed (code)": texts(np.where(made.merged, "1", "0").astype(object)),
         "CloseDate": dates(made.closed, _GIAS_DAY),
@@ -99,8 +104,6 @@ def establishments(
         "PhaseOfEducation (name)": texts(of_kind["phase_name"]),
         "StatutoryLowAge": texts(of_kind["low"]),
         "StatutoryHighAge": texts(of_kind["high"]),
-        "Gender (code)": "3",
-        "Gender (name)": "Mixed",
         "ReligiousCharacter (code)": texts(np.where(church, "2", "0").astype(object)),
         "ReligiousCharacter (name)": texts(np.where(church, "Church of England", "Does not apply").astype(object)),
         "SchoolCapacity": texts((made.pupils * 11) // 10),
@@ -116,9 +119,8 @@ def establishments(
         "Easting": texts(made.x.astype(np.int64)),
         "Northing": texts(made.y.astype(np.int64)),
         "LSOA (code)": texts(registers.lsoa),
-        "Country (name)": "Fictional",
     }  # fmt: skip
-    filled |= _membership(groups, schools) | heads
+    filled |= _SAME_FOR_ALL | _membership(groups, schools) | heads
     return official(parts.layouts["edubasealldata"], filled, len(made.urn))
 
 

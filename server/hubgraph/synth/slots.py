@@ -14,6 +14,7 @@ ORGANISATION: Final = -2
 """Holders that are no person: a seat that nobody has been given yet, and a member that is an organisation."""
 
 _YEAR: Final = 365
+_DAYS_OF_TERM_YEAR: Final = 365.25
 _LONGEST_MEMBERSHIP: Final = 12 * _YEAR
 
 
@@ -144,7 +145,7 @@ def make_seats(bodies: Bodies, today: int, rng: np.random.Generator) -> Seats:
 def _of_role(  # noqa: PLR0913, PLR0917 - one role of one kind of body
     role: int, row: dict[str, str], of_kind: Ints, bodies: Bodies, today: int, rng: np.random.Generator
 ) -> list[tuple[Ints, Ints, Ints, Ints, Flags, Texts]]:
-    least, most, term = float(row["least"]), int(row["most"]), int(row["term"]) * _YEAR
+    least, most, term = float(row["least"]), int(row["most"]), int(int(row["term"]) * _DAYS_OF_TERM_YEAR)
     if least < 1:
         now = of_kind[rng.random(len(of_kind)) < least]
     else:

@@ -1,16 +1,26 @@
 """Pages that are also data: where Accept prefers data to HTML, the address of the page gives the data itself."""
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from flask import Flask, Response, request
 
+from hubgraph.web.dataset import catalogue_response
 from hubgraph.web.formats import extension_by_accept
 from hubgraph.web.record_data import CSV, record_response, split_path
-from hubgraph.web.vocabulary import code_response, ontology_response
+from hubgraph.web.vocabulary import code_response, ontology_response, shapes_response
 
-_CODE = "/code/"
+_CODE: Final = "/code/"
+_WHOLE: Final[Mapping[str, Callable[..., Response]]] = {
+    "/data/": catalogue_response,
+    "/ns": ontology_response,
+    "/shapes": shapes_response,
+}
+"""Address of a page → what gives the same as data, from an ending."""
 
 
 def install(app: Flask) -> None:
-    """Negotiate before the pages of records, the ontology and code lists are made."""
+    """Negotiate before the pages of records, the ontology, shapes and code lists are made."""
     app.before_request(_data_instead)
     app.after_request(_say_vary)
 
@@ -27,7 +37,7 @@ def _data_instead() -> Response | None:
         return None
     if request.path.startswith(_CODE):
         return code_response(request.path.removeprefix(_CODE), ending, vary=True)
-    return ontology_response(ending, vary=True)
+    return _WHOLE[request.path](ending, vary=True)
 
 
 def _has_alternatives(path: str) -> bool:
@@ -37,7 +47,7 @@ def _has_alternatives(path: str) -> bool:
         and len(path) > len(_CODE)
         and not last.endswith((".ttl", ".nt", ".rdf", ".jsonld"))
     )
-    return path == "/ns" or is_code or split_path(path) is not None
+    return path in _WHOLE or is_code or split_path(path) is not None
 
 
 def _say_vary(response: Response) -> Response:

@@ -1,11 +1,10 @@
 """The application factory."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
-from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
-from jinja2.utils import missing
+from jinja2 import PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
@@ -15,13 +14,16 @@ from hubgraph.store.base import Store
 from hubgraph.terms import KINDS
 from hubgraph.web import (
     alternatives,
+    dataset,
     downloads,
     dumps,
     errors,
     links,
+    openapi,
     operations,
     pages,
     protocol,
+    quality_data,
     record_data,
     requestlog,
     safety,
@@ -34,16 +36,6 @@ from hubgraph.web.world import EXTENSION, World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-
-class StrictNames(StrictUndefined):
-    """Undefined in templates: an error, except for an absent key of a mapping, which components leave out on purpose."""
-
-    def __new__(cls, hint: str | None = None, obj: object = missing, *more: Any, **named: Any) -> Undefined:  # type: ignore[misc]  # noqa: ANN401 (as Jinja calls it)
-        """Return a lenient object for an absent key or caller, a strict one for a name or the attribute of a record."""
-        if isinstance(obj, dict | Undefined) or named.get("name") == "caller":
-            return ChainableUndefined(hint, obj, *more, **named)
-        return super().__new__(cls)
 
 
 class KindConverter(BaseConverter):
@@ -91,7 +83,19 @@ def create_app(store: Store, catalogue: Catalogue, settings: Settings) -> Flask:
     safety.install(app)
     operations.install(app)
     alternatives.install(app)
-    for module in (downloads, dumps, operations, protocol, record_data, search_data, vocabulary, pages):
+    for module in (
+        dataset,
+        downloads,
+        openapi,
+        dumps,
+        operations,
+        protocol,
+        quality_data,
+        record_data,
+        search_data,
+        vocabulary,
+        pages,
+    ):
         app.register_blueprint(module.blueprint)
     if mount(settings):
         app.wsgi_app = _Mounted(app.wsgi_app, mount(settings))  # type: ignore[method-assign]
@@ -101,15 +105,10 @@ def create_app(store: Store, catalogue: Catalogue, settings: Settings) -> Flask:
 
 
 def _set_up_templates(app: Flask) -> None:
-    """Read templates strictly, with the components of govuk-frontend-jinja under their own prefix."""
-    app.jinja_loader = ChoiceLoader(
-        [
-            PackageLoader("hubgraph.web"),
-            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-        ]
-    )
+    """Read the templates of the package strictly: an unknown name is an error."""
+    app.jinja_loader = PackageLoader("hubgraph.web")
     app.jinja_options = {
-        "undefined": StrictNames,
+        "undefined": StrictUndefined,
         "trim_blocks": True,
         "lstrip_blocks": True,
         "autoescape": True,
@@ -119,7 +118,4 @@ def _set_up_templates(app: Flask) -> None:
         "iri_path": iri_path,
         "local": local,
         "page_path": page_path,
-        # The components of govuk-frontend-jinja compare with names that are never given.
-        "null": None,
-        "undefined": ChainableUndefined(name="undefined"),
     }

@@ -19,18 +19,18 @@ from hubgraph.web.world import world
 
 blueprint = Blueprint("downloads", __name__)
 
-ENDINGS: Final = ("csv", "tsv", "json", "ttl")
+ENDINGS: Final = ("csv", "tsv", "xlsx", "json", "ttl", "srj", "srx")
 """Endings of saved queries that give rows; `.rq` gives the query."""
 QUERY_TYPE: Final = "application/sparql-query; charset=utf-8"
 IGNORED: Final = frozenset({"page", "view"})
 """Fields of the page's address that a file does not need: it has all rows."""
 SORT: Final = "sort"
 _PRINTABLE: Final = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in '%"\\')
-_SAVED_AS_FILE: Final = ("csv", "tsv")
+_SAVED_AS_FILE: Final = ("csv", "tsv", "xlsx")
 _MOST_CREDIT: Final = 1_000
 
 
-@blueprint.get("/queries/<slug>.<any(csv, tsv, json, ttl):ending>")
+@blueprint.get(f"/queries/<slug>.<any({', '.join(ENDINGS)}):ending>")
 def rows(slug: str, ending: str) -> Response:
     """Return all rows of a saved query."""
     here = world()

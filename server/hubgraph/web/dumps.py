@@ -51,6 +51,13 @@ def data_files() -> tuple[DataFile, ...]:
     files.append(
         DataFile("/shapes.ttl", "Shapes", "The rules that data are checked against, as SHACL in Turtle.")
     )
+    text = "Datasets, sources, licences, distributions and counts per class and property, as DCAT and VoID in Turtle."
+    files.append(DataFile("/data/catalogue.ttl", "Catalogue", text))
+    files.append(
+        DataFile("/queries.ttl", "Saved questions", "Every question with its query, as RDF in Turtle.")
+    )
+    text = "Every operation with parameters and answers, as OpenAPI 3.1."
+    files.append(DataFile("/openapi.json", "Programming interface", text))
     return tuple(files)
 
 

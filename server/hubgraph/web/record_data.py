@@ -9,9 +9,10 @@ from flask import Blueprint, Response, request
 
 from hubgraph.records.reading import describe_query
 from hubgraph.records.statements import Statement, read_statements, require_record
+from hubgraph.saved_queries.cells import safe_cell
 from hubgraph.saved_queries.running import SourceTitle
 from hubgraph.saved_queries.sorting import NUMBERS
-from hubgraph.saved_queries.writing import MEDIA_TYPES, safe_cell
+from hubgraph.saved_queries.writing import MEDIA_TYPES
 from hubgraph.store.base import GenerationInfo
 from hubgraph.terms import KINDS, encode_key, record_iri
 from hubgraph.web.caching import Kept

@@ -30,7 +30,7 @@ def ontology(ending: str) -> Response:
 @blueprint.get("/shapes.<any(ttl, nt, jsonld, rdf):ending>")
 def shapes(ending: str) -> Response:
     """Return the shapes that a load passes."""
-    return respond(lambda _: Representation(("shapes", ending), lambda: _files("shapes", ending)))
+    return shapes_response(ending)
 
 
 @blueprint.get("/code/<path:name>.<any(ttl, nt, jsonld, rdf):ending>")
@@ -44,6 +44,11 @@ def ontology_response(ending: str, *, vary: bool = False) -> Response:
     return respond(
         lambda _: Representation(("ontology", ending), lambda: _files("ontology", ending)), vary=vary
     )
+
+
+def shapes_response(ending: str, *, vary: bool = False) -> Response:
+    """Return the shapes in the format of an ending."""
+    return respond(lambda _: Representation(("shapes", ending), lambda: _files("shapes", ending)), vary=vary)
 
 
 def code_response(name: str, ending: str, *, vary: bool = False) -> Response:

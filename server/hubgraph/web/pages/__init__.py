@@ -4,7 +4,19 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from hubgraph.records.names import kind_label
-from hubgraph.web.pages import editor, home, prose, questions, records, searching, sources, vocabulary
+from hubgraph.web.pages import (
+    changes,
+    editor,
+    home,
+    prose,
+    quality,
+    questions,
+    records,
+    searching,
+    shapes,
+    sources,
+    vocabulary,
+)
 from hubgraph.web.pages.formatting import counted, long_date, number, period
 from hubgraph.web.pages.frame import GOVUK, NAVIGATION, asset, site
 from hubgraph.web.pages.links import link
@@ -12,7 +24,19 @@ from hubgraph.web.pages.memory import EXTENSION, Memory
 
 blueprint = Blueprint("pages", __name__)
 
-for _module in (home, searching, questions, editor, sources, vocabulary, prose, records):
+for _module in (
+    home,
+    searching,
+    questions,
+    editor,
+    sources,
+    quality,
+    changes,
+    vocabulary,
+    shapes,
+    prose,
+    records,
+):
     _module.register(blueprint)
 
 

@@ -1,5 +1,6 @@
 """The home page: search, key numbers, hubs on the map, questions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,7 +27,7 @@ _SHOWN: Final = (
     ("programmes", ("Programme",)),
     ("ties to hubs and programmes", ("Participation",)),
 )
-"""Label and classes of a key number; a class that counts another one's records too is counted once by its maximum."""
+"""Label of a key number and the classes, none of which shares records with another, that it adds up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def home() -> Response:
     here = world()
     places = hub_places()
     counts = once("counts", lambda: _counts(here.store))
-    hubs = counts.get(f"{HG}Hub", 0)
+    hubs = counts.get("Hub", 0)
     without = hubs - len(places)
     note = f"{counted(len(places), 'hub')} at the place of the school that leads it."
     if without > 0:
@@ -75,9 +76,13 @@ def _query(name: str) -> str:
     return content("queries", "internal", f"{name}.rq").read_text(encoding="utf-8")
 
 
-def _counts(store: Store) -> dict[str, int]:
+def _counts(store: Store) -> Mapping[str, int]:
+    """Return class → records, from the manifest of the generation; a remote store is asked."""
+    known = store.info().counts
+    if known:
+        return known
     rows = store.select(_query("counts")).rows
-    return {row["class"].value: int(row["records"].value) for row in rows}
+    return {row["class"].value.removeprefix(HG): int(row["records"].value) for row in rows}
 
 
 def _key_numbers(store: Store) -> tuple[KeyNumber, ...]:
@@ -89,25 +94,17 @@ def _key_numbers(store: Store) -> tuple[KeyNumber, ...]:
         row = store.select(bind(_query("count-open-schools"), today)).rows[0]
         numbers.append(KeyNumber("open schools", f"{int(row['open'].value):,}"))
     else:
-        numbers.append(KeyNumber("schools", f"{counts.get(f'{HG}School', 0):,}"))
+        numbers.append(KeyNumber("schools", f"{counts.get('School', 0):,}"))
     for label, classes in _SHOWN:
-        numbers.append(KeyNumber(label, f"{_together(counts, classes):,}"))
+        numbers.append(KeyNumber(label, f"{sum(counts.get(name, 0) for name in classes):,}"))
     numbers.append(KeyNumber("statements", f"{info.triples:,}"))
     return tuple(numbers)
-
-
-def _together(counts: dict[str, int], classes: tuple[str, ...]) -> int:
-    return (
-        max(counts.get(f"{HG}{name}", 0) for name in classes)
-        if len(classes) > 1
-        else counts.get(f"{HG}{classes[0]}", 0)
-    )
 
 
 def _examples(store: Store) -> tuple[Example, ...]:
     """Return a hub, a programme and a school that these data hold, for the line under the search box."""
     found = []
-    for kind in ("hub", "programme", "school"):
-        hits = store.search(kind, kinds=(kind,), limit=1).hits
+    for kind, words in (("hub", "hub"), ("programme", "hubs"), ("school", "primary school")):
+        hits = store.search(words, kinds=(kind,), limit=1).hits
         found += [Example(hit.name, page_path(hit.kind, hit.key)) for hit in hits]
     return tuple(found) or (Example("ready-made questions", link("/queries")),)

@@ -21,7 +21,8 @@ def link(path: str, query: Query | None = None, suffix: str = "") -> str:
 
 def path_of(iri: str, base: str) -> str:
     """Return the link to the page about an IRI, the IRI itself on the web, or empty text where there is neither."""
-    split = split_record_iri(iri, base)
+    # A node inside a record, such as the name on an appointment, is shown where its record is.
+    split = split_record_iri(iri.partition("#")[0], base)
     if split is not None:
         return page_path(*split)
     if iri.startswith(CODE):

@@ -114,12 +114,13 @@ def _side(pairs: Sequence[tuple[Value, str]], middle: tuple[float, float], side:
     top = middle[1] - (len(pairs) - 1) * _ROW / 2
     for position, (value, relation) in enumerate(pairs):
         y = top + position * _ROW
+        name = value.label or f"{kind_label(value.kind)} {value.key}"
         reach = (y - middle[1]) / max(middle[1] - 10, 1)
         x = middle[0] + side * _RADIUS * math.sqrt(max(1 - 0.55 * reach**2, 0.2))
         nodes.append(
             Node(
-                label=shortened(value.text, _LABEL),
-                title=value.text,
+                label=shortened(name, _LABEL),
+                title=name,
                 href=page_path(value.kind, value.key),
                 kind=value.kind,
                 relation=shortened(relation, 22).lower(),

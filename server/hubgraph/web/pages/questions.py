@@ -28,7 +28,14 @@ from hubgraph.web.pages.positions import outline, record_places
 from hubgraph.web.pages.table import Cell, Header, cells, headers, shown_columns
 from hubgraph.web.world import world
 
-DOWNLOADS: Final = (("csv", "CSV"), ("tsv", "TSV"), ("json", "JSON"), ("ttl", "Turtle"), ("rq", "SPARQL"))
+DOWNLOADS: Final = (
+    ("csv", "CSV"),
+    ("xlsx", "Excel"),
+    ("tsv", "TSV"),
+    ("json", "JSON"),
+    ("ttl", "Turtle"),
+    ("rq", "SPARQL"),
+)
 """Suffix and name of the files of an answer."""
 _OURS: Final = ("sort", "page", "view")
 _PLACED: Final = ("school", "hub")

@@ -1,10 +1,12 @@
 """The page of a record, and the pages of the records that name it."""
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, request
 
 from hubgraph.errors import UnknownRecordError
+from hubgraph.records.dealings import read_dealings
 from hubgraph.records.model import Record
 from hubgraph.records.names import kind_label
 from hubgraph.records.reading import links_to, read_record
@@ -17,6 +19,7 @@ from hubgraph.web.pages.network import draw_network
 from hubgraph.web.pages.paging import page_number, paging
 from hubgraph.web.pages.positions import hub_places, outline
 from hubgraph.web.pages.related import related
+from hubgraph.web.pages.sections import roles_section, sections_of
 from hubgraph.web.pages.sheet import (
     facts_of,
     figures_of,
@@ -27,6 +30,7 @@ from hubgraph.web.pages.sheet import (
     tags_of,
     ties_of,
 )
+from hubgraph.web.pages.timeline import draw_timeline
 from hubgraph.web.world import world
 
 FORMATS: Final = (
@@ -38,6 +42,8 @@ FORMATS: Final = (
 )
 """Suffix and name of the data of a record."""
 _NUMBERED: Final = {"school": "URN", "trust": "UID", "group": "UID", "la": "code"}
+_ABOUT_PEOPLE: Final = ("person", "appointment")
+"""Kinds of record whose pages ask search engines to stay away."""
 _WAY: Final = {"school": "localAuthority", "hub": "underProgramme", "project": "partOfProgramme"}
 """Kind of record → property of the record that stands above it on the way from the home page."""
 
@@ -55,13 +61,26 @@ def record(kind: str, key: str) -> Response:
     if "in" in request.args:
         return _naming(found, request.args["in"])
     place = found.place or (hub_places().get(found.iri) if kind == "hub" else None)
+    info = here.store.info()
+    size = here.settings.page_rows
+    number = page_number(request.args.get("page"))
+    dealings = read_dealings(here.store, found, limit=size, offset=(number - 1) * size)
+    if kind == "person" and any("fictional" in role.source.lower() for role in dealings.roles):
+        found = replace(found, is_fictional=True)
+    path = page_path(found.kind, found.key).removeprefix(request.script_root)
     response = page(
         "record.html",
         record=found,
         name=name_of(found),
         kind=_kind_line(found),
         tags=tags_of(found),
-        facts=facts_of(found, here.store.info().base),
+        facts=facts_of(found, info.base),
+        roles=roles_section(found, dealings, info.base) if dealings.roles_total else None,
+        roles_total=dealings.roles_total,
+        roles_pages=paging(dealings.roles_total, size, number, path, {}),
+        timeline=draw_timeline(dealings.roles, info.data_date, by_organisation=kind == "person"),
+        sections=sections_of(found, dealings, info.base),
+        noindex=kind in _ABOUT_PEOPLE,
         ties=ties_of(found),
         history=history_of(found),
         figures=figures_of(found),

@@ -11,6 +11,7 @@ _ACCEPTS: Final = {
     "group": ("group", "trust"),
     "activity": ("hub", "programme", "project"),
     "organisation": ("organisation", "school", "trust", "group", "la"),
+    "subject": ("programme", "hub", "project", "organisation", "school", "trust", "group", "la", "area"),
 }
 """What an entity parameter takes besides the kind of its own name."""
 

@@ -153,11 +153,16 @@ def _fact(fact: Fact, base: str) -> FactRow:
     return FactRow(fact.label, values, max(len(fact.values) - _MANY, 0))
 
 
+def label_of(value: Value) -> str:
+    """Return the label of a value; of a record without one, its kind and key."""
+    return value.label or (f"{kind_label(value.kind)} {value.key}" if value.kind else value.text)
+
+
 def value_cell(value: Value, base: str) -> Cell:
     """Return a value as text with its link; dates and numbers in words and with commas."""
     term = value.term
     if value.kind:
-        return Cell(value.text, page_path(value.kind, value.key))
+        return Cell(label_of(value), page_path(value.kind, value.key))
     if term.kind == "iri":
         name = value.label or licence_name(term.value)
         return Cell(name if name != term.value else shorten(term.value), path_of(term.value, base))
@@ -188,7 +193,9 @@ def ties_of(record: Record) -> tuple[TieTable, ...]:
 
 def _tie(tie: Tie) -> TieRow:
     other = Cell(
-        tie.other.text, page_path(tie.other.kind, tie.other.key) if tie.other.kind else "", _sub(tie.other)
+        label_of(tie.other),
+        page_path(tie.other.kind, tie.other.key) if tie.other.kind else "",
+        _sub(tie.other),
     )
     words = period(tie.start, tie.end)
     if not tie.end and tie.knowledge and not tie.current:
@@ -212,7 +219,7 @@ def history_of(record: Record) -> tuple[EventRow, ...]:
     rows = []
     for event in sorted(record.events, key=lambda event: event.date or "9"):
         href = page_path(event.other.kind, event.other.key) if event.other.kind else ""
-        other = Cell(event.other.text, href, _sub(event.other))
+        other = Cell(label_of(event.other), href, _sub(event.other))
         date = long_date(event.date) or "not known"
         rows.append(EventRow(date, _RELATIONS[event.relation], other, event.type, event.source))
     return tuple(rows)
@@ -222,7 +229,10 @@ def figures_of(record: Record) -> tuple[FigureRow, ...]:
     """Return the deprivation figures, each with its small area."""
     return tuple(
         FigureRow(
-            Cell(figure.area.text, page_path(figure.area.kind, figure.area.key) if figure.area.kind else ""),
+            Cell(
+                label_of(figure.area),
+                page_path(figure.area.kind, figure.area.key) if figure.area.kind else "",
+            ),
             figure.year,
             figure.idaci_decile or "not known",
             number(figure.idaci_rank) or "not known",
@@ -241,7 +251,7 @@ def links_of(record: Record, links: Sequence[LinksIn] | None = None) -> tuple[Li
         href = link(path, {"in": short}) if entry.count > len(entry.first) else ""
         first = tuple(
             Cell(
-                value.text,
+                label_of(value),
                 page_path(value.kind, value.key) if value.kind else "",
                 kind_label(value.kind) if value.kind else "",
             )

@@ -1,0 +1,138 @@
+"""Finding overlaps: prepare, run every pattern, merge, look up declarations and matches, store; the last patterns after.
+
+The same steps serve a load and the question what would be if: there the patterns are restricted to what could change.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hubgraph.findings.coverage import Register, read_register
+from hubgraph.findings.decisions import Decision
+from hubgraph.findings.matches import read_matches, with_matches
+from hubgraph.findings.model import Finding, Fragment
+from hubgraph.findings.patterns import (
+    OVER_FINDINGS,
+    Focus,
+    Pattern,
+    pattern_files,
+    preparing_files,
+    read_patterns,
+    run_pattern,
+)
+from hubgraph.findings.periods import key_of, merge
+from hubgraph.findings.workbench import Workbench
+from hubgraph.findings.writing import triples
+from hubgraph.sparql import bind
+from hubgraph.terms import graph_iri, record_iri
+
+EVERYWHERE: Sequence[Focus] = ({},)
+"""One run of each pattern over the whole store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to look: each focus restricts one run of every pattern; bodies whose days of change are needed, or all."""
+
+    foci: Sequence[Focus] = EVERYWHERE
+    bodies: Focus = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stays the same for all patterns of one run; as_of is an ISO date."""
+
+    base: str
+    as_of: str
+    decisions: Mapping[str, Decision]
+    patterns: Mapping[str, Pattern]
+    register: Register
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The findings that were stored, and keys of decisions about findings that these data do not have."""
+
+    findings: tuple[Finding, ...]
+    unknown_decisions: tuple[str, ...]
+
+    def counts(self) -> Mapping[str, int]:
+        """Return pattern → number of findings, by pattern."""
+        counted: dict[str, int] = {}
+        for finding in self.findings:
+            counted[finding.parties.pattern] = counted.get(finding.parties.pattern, 0) + 1
+        return dict(sorted(counted.items()))
+
+
+def find(
+    store: Workbench, base: str, as_of: str, decisions: Mapping[str, Decision], scope: Scope | None = None
+) -> Found:
+    """Fill graph/findings anew from all other graphs and return what is in it."""
+    scope = scope or Scope()
+    graph = graph_iri(base, "findings")
+    store.clear(graph)
+    context = Context(base, as_of, decisions, read_patterns(store), read_register(store))
+    for path in preparing_files():
+        store.construct_into(bind(path.read_text(encoding="utf-8"), scope.bodies), graph)
+    plain = [path for path in pattern_files() if path.stem not in OVER_FINDINGS]
+    first = _findings(store, context, _fragments(store, context, plain, scope.foci))
+    store.clear(graph)
+    store.add(triples(first, context.patterns, base), graph)
+    over = [path for path in pattern_files() if path.stem in OVER_FINDINGS]
+    second = _findings(store, context, _fragments(store, context, over, EVERYWHERE))
+    second = _with_states_below(first, second, base)
+    store.add(triples(second, context.patterns, base), graph)
+    found = tuple(sorted((*first, *second), key=lambda finding: finding.key))
+    keys = {finding.key for finding in found}
+    return Found(found, tuple(key for key in decisions if key not in keys))
+
+
+def _fragments(
+    store: Workbench, context: Context, paths: Iterable[Path], foci: Sequence[Focus]
+) -> Iterator[Fragment]:
+    for path in paths:
+        for focus in foci:
+            yield from run_pattern(store, path, context.patterns[path.stem].severity, focus)
+
+
+def _findings(store: Workbench, context: Context, fragments: Iterable[Fragment]) -> tuple[Finding, ...]:
+    """Return findings with state and matches; what no rule in force speaks of is none."""
+    found = [_finding(fragment, context) for fragment in merge(fragments)]
+    ruled = [finding for finding in found if finding.rules]
+    matches = read_matches(store, {finding.parties.person for finding in ruled if finding.parties.person})
+    return tuple(with_matches(finding, matches.get(finding.parties.person, ())) for finding in ruled)
+
+
+def _finding(fragment: Fragment, context: Context) -> Finding:
+    parties = fragment.parties
+    finding = Finding(
+        key=key_of(parties, fragment.start, context.base),
+        parties=parties,
+        start=fragment.start,
+        end=fragment.end,
+        until=fragment.until,
+        severity=fragment.severity,
+        rules=context.patterns[parties.pattern].rules_on(fragment.start),
+        evidence=tuple(sorted(fragment.evidence)),
+    )
+    finding = context.register.apply(finding, context.base, context.as_of)
+    decision = context.decisions.get(finding.key)
+    if decision is not None and decision.state == "dismissed":
+        finding = replace(finding, state="dismissed", note=decision.note)
+    return finding
+
+
+def _with_states_below(below: Sequence[Finding], above: Sequence[Finding], base: str) -> tuple[Finding, ...]:
+    """Return findings about findings: one about a dismissed finding is dismissed with it."""
+    dismissed = {
+        record_iri(base, "finding", finding.key): finding.note
+        for finding in below
+        if finding.state == "dismissed"
+    }
+    return tuple(
+        replace(finding, state="dismissed", note=dismissed[under])
+        if (under := next((iri for iri in finding.evidence if iri in dismissed), ""))
+        and finding.state != "dismissed"
+        else finding
+        for finding in above
+    )

@@ -1,0 +1,116 @@
+"""Who holds appointments that are laid over a published graph: somebody who is there, or somebody new.
+
+The matching is that of a load, asked only about the new records. People who are there are not settled anew.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from hubgraph.ingest.describe import iri, literal
+from hubgraph.people.model import JOIN
+from hubgraph.people.resolve import Found, find
+from hubgraph.resources import content
+from hubgraph.sparql import bind
+from hubgraph.store.building import Builder
+from hubgraph.terms import CODE, FOAF, HG, RDF, SKOS, XSD, graph_iri, record_iri
+
+Held = Mapping[str, tuple[str, str]]
+"""Appointment → its holder and the name in its row."""
+
+
+def read_holders(builder: Builder, appointments: Sequence[str]) -> Held:
+    """Return who holds appointments in the store now."""
+    if not appointments:
+        return {}
+    query = content("queries", "internal", "holders-of.rq").read_text(encoding="utf-8")
+    rows = builder.select(bind(query, {"appointment": [iri(each) for each in appointments]})).rows
+    return {
+        row["appointment"].value: (row["person"].value, row["name"].value if "name" in row else "")
+        for row in rows
+    }
+
+
+def settle_holders(builder: Builder, base: str, appointments: Sequence[str], held: Held) -> None:
+    """Say in graph/resolved who holds new appointments; held: who held them before their rows were replaced.
+
+    A row with the same name keeps its holder. Otherwise equal keys of the source decide, then a match that joins.
+    """
+    if not appointments:
+        return
+    found = find(builder, base, appointments)
+    people: dict[str, str] = {}
+    matches: list[tuple[str, str, float]] = []
+    for row in found.records.filter(pl.col("appointment").is_in(list(appointments))).iter_rows(named=True):
+        person, name = held.get(row["appointment"], ("", ""))
+        if person and name == row["name"]:
+            people[row["record"]] = person
+            continue
+        person = _of_key(builder, found, row, people)
+        if not person:
+            person, match = _of_match(builder, found, row["number"], people)
+            matches += [match] if match else []
+        people[row["record"]] = person or record_iri(base, "person", row["key"])
+    _write(builder, base, found, people)
+    _write_matches(builder, base, matches)
+
+
+def _of_key(builder: Builder, found: Found, row: Mapping[str, str], people: Mapping[str, str]) -> str:
+    """Return the person of another record with the same key of the source, empty where there is none."""
+    if row["person_key"] is None:
+        return ""
+    same = found.records.filter(pl.col("person_key") == row["person_key"], pl.col("record") != row["record"])
+    return _first_person(builder, same["record"].to_list(), people)
+
+
+def _of_match(
+    builder: Builder, found: Found, number: int, people: Mapping[str, str]
+) -> tuple[str, tuple[str, str, float] | None]:
+    """Return the person of the surest match that joins, and the match as two records and its probability."""
+    records = dict(found.records.select("number", "record").iter_rows())
+    sure = found.scored.pairs.filter(
+        (pl.col("one") == number) | (pl.col("other") == number), pl.col("probability") >= JOIN
+    ).sort("probability", "one", "other", descending=[True, False, False])
+    for one, other, probability in sure.select("one", "other", "probability").iter_rows():
+        partner = records[other if one == number else one]
+        person = _first_person(builder, [partner], people)
+        if person:
+            return person, (records[number], partner, probability)
+    return "", None
+
+
+def _first_person(builder: Builder, records: Sequence[str], people: Mapping[str, str]) -> str:
+    for record in records:
+        if record in people:
+            return people[record]
+    held = read_holders(builder, [record.removesuffix("#person") for record in records])
+    return min((person for person, _ in held.values()), default="")
+
+
+def _write(builder: Builder, base: str, found: Found, people: Mapping[str, str]) -> None:
+    names = dict(found.records.select("record", "name").iter_rows())
+    triples = []
+    for record, person in people.items():
+        triples += [
+            (iri(record), iri(f"{HG}resolvedAs"), iri(person)),
+            (iri(record.removesuffix("#person")), iri(f"{HG}holder"), iri(person)),
+            (iri(person), iri(f"{RDF}type"), iri(f"{FOAF}Person")),
+        ]
+        if person == record_iri(base, "person", person.rpartition("/")[2]) and names[record]:
+            triples.append((iri(person), iri(f"{FOAF}name"), literal(names[record])))
+    builder.add(triples, graph_iri(base, "resolved"))
+
+
+def _write_matches(builder: Builder, base: str, matches: Sequence[tuple[str, str, float]]) -> None:
+    triples = []
+    for one, other, probability in matches:
+        node = iri(f"{one.removesuffix('#person')}#what-if")
+        triples += [
+            (node, iri(f"{RDF}type"), iri(f"{HG}MatchAssertion")),
+            (node, iri(f"{HG}candidate"), iri(one)),
+            (node, iri(f"{HG}match"), iri(other)),
+            (node, iri(f"{HG}matchPredicate"), iri(f"{SKOS}exactMatch")),
+            (node, iri(f"{HG}confidence"), literal(f"{probability:.6f}", f"{XSD}decimal")),
+            (node, iri(f"{HG}decision"), iri(f"{CODE}match-decision/automatic")),
+        ]
+    builder.add(triples, graph_iri(base, "matches"))

@@ -1,0 +1,192 @@
+"""What if: rows of template files laid over the published graph for a moment; which findings appear, which clear.
+
+The rows go through the mapping of a load into a checkpoint of the store that is thrown away; the patterns are the same
+files, restricted to the people, ties and bodies that the rows touch. Nothing is stored.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from hubgraph.errors import StoreError
+from hubgraph.findings.decisions import decisions_path, read_decisions
+from hubgraph.findings.finding import find
+from hubgraph.findings.model import Finding
+from hubgraph.findings.stored import in_scope, read_stored
+from hubgraph.ingest.codes import read_codes
+from hubgraph.ingest.describe import iri
+from hubgraph.ingest.gathering import Gathered, gather
+from hubgraph.ingest.holders import read_holders, settle_holders
+from hubgraph.ingest.keeping import Published, refuse_other_base, register_references
+from hubgraph.ingest.leaving_out import leave_out_rows
+from hubgraph.ingest.mapper import MapContext
+from hubgraph.ingest.mapping import read_mappings
+from hubgraph.ingest.progress import Progress
+from hubgraph.ingest.registry import Registry
+from hubgraph.ingest.rows import RowIssue
+from hubgraph.ingest.storing import Stored, store_all
+from hubgraph.ingest.suppressions import read_suppressions, suppressions_path
+from hubgraph.ingest.touching import names_of, references, touched
+from hubgraph.resources import content
+from hubgraph.settings import Settings
+from hubgraph.sparql import bind
+from hubgraph.store.building import Builder
+from hubgraph.store.generations import Generations
+from hubgraph.terms import graph_iri, split_record_iri
+
+_PREFIX: Final = "what-if-"
+_REPLACED: Final = frozenset(
+    {
+        "appointment",
+        "award",
+        "transaction",
+        "declaration",
+        "mitigation",
+        "participation",
+        "evaluation",
+        "support",
+    }
+)
+"""Kinds of which a row with the id of a record that exists takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A finding that is there before and after, with another state, severity or period."""
+
+    before: Finding
+    after: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The answer: findings that appear, that clear (gone, or no longer potential) and that change otherwise.
+
+    names: IRI → name of everybody and everything that the findings name. issues: rows that were refused or repaired.
+    """
+
+    appear: tuple[Finding, ...]
+    clear: tuple[Change | Finding, ...]
+    change: tuple[Change, ...]
+    names: Mapping[str, str]
+    issues: tuple[RowIssue, ...]
+    rows: int
+    data_date: str
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+def what_if(paths: Sequence[Path], settings: Settings, progress: Progress) -> WhatIf:
+    """Return which findings appear and which clear if the rows of these files were added.
+
+    Raises InputError for files that cannot be read, StoreError where the store cannot be copied, NoGenerationError.
+    """
+    generations = Generations(Path(settings.store))
+    published = Published(generations.current(), generations.current_folder())
+    refuse_other_base(published, settings.base)
+    suppressions = read_suppressions(suppressions_path(generations.root))
+    codes = read_codes(content("ontology", "codes"))
+    context = MapContext(settings.base, codes, Registry(settings.base), suppressions.leave_out(settings.base))
+    gathered = gather(paths, read_mappings(content("data", "mappings")), context, progress, None)
+    gathered = _renamed(leave_out_rows(gathered, suppressions)[0])
+    with _checkpoint(published, generations.root) as (builder, folder):
+        register_references(references(builder, gathered, settings.base), context.registry)
+        stored = store_all(builder, gathered, context, folder / "triples", progress)
+        subjects = _lay_over(builder, stored, settings.base)
+        progress.step("Finding overlaps")
+        scope = touched(builder, subjects)
+        before = read_stored(builder, scope.foci)
+        decisions = read_decisions(decisions_path(generations.root))
+        as_of = published.manifest.data_date or date.min.isoformat()
+        found = find(builder, settings.base, as_of, decisions, scope)
+        after = {finding.key: finding for finding in found.findings if in_scope(finding, scope.foci)}
+        names = names_of(builder, [*before.values(), *after.values()])
+        builder.close()
+    return _compared(before, after, names, stored, gathered, as_of)
+
+
+@contextmanager
+def _checkpoint(published: Published, root: Path) -> Iterator[tuple[Builder, Path]]:
+    """Give a throw-away store that starts as the published one, and remove it."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=".what-if-", dir=root))
+    except OSError as error:
+        raise StoreError(
+            f"The store folder takes no temporary copy ({error.strerror}); ask somebody who may write there."
+        ) from None
+    try:
+        yield Builder.checkpoint(published.folder / "rdf", folder / "rdf"), folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _renamed(gathered: Gathered) -> Gathered:
+    """Return the sources under keys of their own, so that no graph of the generation is touched."""
+    return replace(
+        gathered,
+        tables=tuple(replace(source, key=f"{_PREFIX}{source.key}") for source in gathered.tables),
+        rdf=tuple(replace(source, key=f"{_PREFIX}{source.key}") for source in gathered.rdf),
+    )
+
+
+def _lay_over(builder: Builder, stored: Stored, base: str) -> tuple[str, ...]:
+    """Put new rows in the place of those with the same id, say who holds new appointments; return the records."""
+    subjects = dict.fromkeys(
+        subject for entry in stored.mapped for subject in entry.mapped.subjects["subject"].to_list()
+    )
+    replaced = [subject for subject in subjects if _kind(subject, base) in _REPLACED]
+    appointments = [subject for subject in replaced if _kind(subject, base) == "appointment"]
+    held = read_holders(builder, appointments)
+    laid = {graph_iri(base, f"source/{entry.key}") for entry in stored.sources}
+    builder.remove_records(replaced, but_in=laid)
+    settle_holders(builder, base, appointments, held)
+    if appointments:
+        query = content("queries", "derive", "serves-same-body.rq").read_text(encoding="utf-8")
+        bound = bind(query, {"appointment": [iri(each) for each in appointments]})
+        builder.construct_into(bound, graph_iri(base, "derived"))
+    return tuple(subjects)
+
+
+def _kind(subject: str, base: str) -> str:
+    split = split_record_iri(subject, base)
+    return split[0] if split is not None and "#" not in subject else ""
+
+
+def _compared(  # noqa: PLR0913, PLR0917 (what is compared and what stands beside it)
+    before: Mapping[str, Finding],
+    after: Mapping[str, Finding],
+    names: Mapping[str, str],
+    stored: Stored,
+    gathered: Gathered,
+    as_of: str,
+) -> WhatIf:
+    both = [
+        Change(finding, after[key])
+        for key, finding in before.items()
+        if key in after and _shown(finding) != _shown(after[key])
+    ]
+    cleared = [change for change in both if _is_cleared(change, as_of)]
+    return WhatIf(
+        appear=tuple(finding for key, finding in after.items() if key not in before),
+        clear=(*(finding for key, finding in before.items() if key not in after), *cleared),
+        change=tuple(change for change in both if not _is_cleared(change, as_of)),
+        names=names,
+        issues=tuple(issue for entry in stored.mapped for issue in entry.mapped.issues),
+        rows=sum(entry.mapped.rows_read for entry in stored.mapped),
+        data_date=as_of,
+        skipped=gathered.skipped,
+    )
+
+
+def _shown(finding: Finding) -> tuple[str, ...]:
+    return finding.start, finding.end, finding.until, finding.severity, finding.state
+
+
+def _is_cleared(change: Change, as_of: str) -> bool:
+    """Tell whether something is declared or done now, or the finding no longer counts on the date of the data."""
+    settled = change.before.state == "potential" and change.after.state != "potential"
+    return settled or change.after.until < as_of <= change.before.until

@@ -1,0 +1,156 @@
+"""Who is left out of a load, how somebody is forgotten, what a person may see, and what is never read."""
+
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+from hubgraph.errors import InputError
+from hubgraph.ingest.summary import LoadOptions
+from loading import BASE, SCHOOL_FILE, run, values, write_files
+
+ORGANISATIONS = "id,name,kind\nbody,Body,charity\nother,Other,charity\nthird,Third,charity\n"
+APPOINTMENTS = """id,title,forename_1,forename_2,surname,organisation,role,start_date,end_date,person
+a-1,,Quinby,Ursa,Fernhollow,body,board-chair,2020-01-01,,quinby
+a-2,,Quinby,Ursa,Fernhollow,other,director,2020-01-01,,quinby
+b-1,,Perpetua,,Quillfeather,body,board-member,2020-01-01,,
+"""
+DECLARATIONS = "id,appointment,declared_to,interest_in,declared_on\nd-1,a-1,body,other,2021-01-01\nd-2,b-1,body,third,2021-01-01\n"
+MITIGATIONS = "id,declaration,kind,note\nm-1,d-1,recused,Left the room\n"
+GOVERNANCE = (
+    "GID,URN,UID,Companies House Number,Role,Title,Forename 1,Forename 2,Surname,Date of appointment,"
+    "Date term of office ends/ended,Appointing body,Telephone,Email address,Postcode,Date of birth\n"
+)
+PEOPLE = (
+    "55,100001,,,Governor,Mx,Quinby,Ursa,Fernhollow,01/02/2020,,,020 7946 0001,quinby@example.org,QX1 1QX,01/02/1960\n"
+    "71,100002,,,Governor,Mx,Perpetua,,Quillfeather,01/02/2020,,,020 7946 0002,perp@example.org,QX1 2QX,01/02/1961\n"
+)
+GOVERNED = "URN,EstablishmentName,EstablishmentStatus (code),TypeOfEstablishment (code),PhaseOfEducation (code),LA (code),OpenDate,CloseDate,HeadTitle (name),HeadFirstName,HeadLastName,HeadPreferredJobTitle\n"
+SCHOOLS = "100001,One,1,1,2,202,,,Mx,Wilhelmina,Oxbarrow,Headteacher\n100002,Two,1,1,2,202,,,Mx,Ottoline,Marlpit,Headteacher\n"
+SUPPRESSED = "id,action,reason,date\n"
+
+
+def _files(folder: Path) -> Path:
+    return write_files(
+        folder,
+        organisations=ORGANISATIONS,
+        appointments=APPOINTMENTS,
+        declarations=DECLARATIONS,
+        mitigations=MITIGATIONS,
+    )
+
+
+def _registers(folder: Path) -> Path:
+    return write_files(
+        folder,
+        **{
+            SCHOOL_FILE.removesuffix(".csv"): GOVERNED + SCHOOLS,
+            "governancealldata20260130": GOVERNANCE + PEOPLE,
+        },
+    )
+
+
+def _suppress(store: Path, *rows: str) -> None:
+    path = store / "decisions" / "suppressions.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(SUPPRESSED + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+
+
+def _text(store: Path) -> str:
+    """Return every statement of the published generation."""
+    opened = pyoxigraph.Store.read_only(str(store / "current" / "rdf"))
+    return "\n".join(str(quad) for quad in opened)
+
+
+def _appointments(store: Path) -> list[str]:
+    rows = values(store, "SELECT ?a { ?a a hg:Appointment } ORDER BY ?a")
+    return [row[0].removeprefix("appointment/") for row in rows]
+
+
+@pytest.mark.parametrize("action", ["hide", "erase"])
+def test_rows_of_a_suppressed_number_make_no_triple(tmp_path: Path, action: str) -> None:
+    store = tmp_path / "store"
+    _suppress(store, f"gid:55,{action},Asked for it,2026-02-01")
+    summary = run(store, _registers(tmp_path / "files"))
+    assert _appointments(store) == ["71", "urn-100001-head", "urn-100002-head"]
+    assert "Fernhollow" not in _text(store)
+    assert "governancealldata20260130.csv: 1 rows were left out by suppressions.csv." in summary.warnings
+    assert "Fernhollow" not in "\n".join(summary.lines())
+
+
+def test_a_suppressed_head_leaves_the_school(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    _suppress(store, "urn-100001-head,erase,,")
+    run(store, _registers(tmp_path / "files"))
+    assert "Oxbarrow" not in _text(store)
+    assert values(store, "SELECT ?n { <" + BASE + "/id/school/100001> rdfs:label ?n }") == [("One",)]
+    assert _appointments(store) == ["55", "71", "urn-100002-head"]
+
+
+def test_a_person_key_takes_all_appointments_and_what_hangs_on_them(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    _suppress(store, "quinby,erase,,")
+    summary = run(store, _files(tmp_path / "files"))
+    assert _appointments(store) == ["b-1"]
+    assert values(store, "SELECT ?d { ?d a hg:InterestDeclaration }") == [("declaration/d-2",)]
+    assert values(store, "SELECT ?m { ?m a hg:Mitigation }") == []
+    assert summary.issues == ()
+    assert "Fernhollow" not in _text(store)
+
+
+def test_what_is_kept_by_an_addition_loses_suppressed_records(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run(store, _files(tmp_path / "files"))
+    assert "Fernhollow" in _text(store)
+    _suppress(store, "quinby,hide,,")
+    more = write_files(tmp_path / "more", organisations="id,name,kind\nnew,New,charity\n")
+    summary = run(store, more, options=LoadOptions(add=True))
+    assert _appointments(store) == ["b-1"]
+    assert "Fernhollow" not in _text(store)
+    assert "6 records of what is published were left out by suppressions.csv." in summary.warnings
+
+
+def test_named_graphs_of_rdf_lose_suppressed_records(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    source = tmp_path / "extra.trig"
+    source.write_text(
+        f"""@prefix hg: <{BASE}/ns#> . @prefix org: <http://www.w3.org/ns/org#> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
+        @prefix x: <https://example.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        x:graph {{
+          <{BASE}/id/appointment/55> rdfs:label "Fernhollow, Governor" ; org:member x:name .
+          x:name a hg:PersonRecord ; foaf:name "Quinby Fernhollow" .
+          x:stays rdfs:label "Stays" ; rdfs:seeAlso <{BASE}/id/appointment/55> .
+        }}""",
+        encoding="utf-8",
+    )
+    _suppress(store, "gid:55,erase,,")
+    run(store, source)
+    assert "Fernhollow" not in _text(store)
+    assert f"{BASE}/id/appointment/55" not in _text(store)
+    assert values(store, "SELECT ?n { <https://example.org/stays> rdfs:label ?n }") == [("Stays",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id,action,reason\ngid:55,erase,x\n", "row 1, column date: it is missing; the columns are"),
+        (SUPPRESSED + "gid:55,drop,x,\n", "row 2, column action: 'drop' is not known; write hide or erase"),
+        (SUPPRESSED + "gid:5x,erase,x,\n", "row 2, column id: 'gid:5x' names nobody; write gid:55"),
+        (
+            SUPPRESSED + "gid:55,erase,,\ngid:6,hide,x,1/2/2026\n",
+            "row 3, column date: '1/2/2026' is not a day",
+        ),
+        (
+            SUPPRESSED + "gid:55,erase,a, b,2026-01-01\n",
+            "row 2, column date: there are more cells than columns",
+        ),
+    ],
+)
+def test_a_damaged_file_refuses_the_load(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "store" / "decisions" / "suppressions.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="suppressions.csv") as caught:
+        run(tmp_path / "store", _files(tmp_path / "files"))
+    assert message in str(caught.value)
+    assert not (tmp_path / "store" / "current").exists()
