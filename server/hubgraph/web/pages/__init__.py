@@ -5,9 +5,12 @@ from flask.blueprints import BlueprintSetupState
 
 from hubgraph.records.names import kind_label
 from hubgraph.web.pages import (
+    account,
     changes,
     editor,
+    findings,
     home,
+    matches,
     prose,
     quality,
     questions,
@@ -35,6 +38,9 @@ for _module in (
     vocabulary,
     shapes,
     prose,
+    account,
+    findings,
+    matches,
     records,
 ):
     _module.register(blueprint)
