@@ -50,6 +50,9 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting("whatif_bytes", 200_000, "Most bytes of rows that one what-if check takes"),
     Setting("whatif_seconds", 60.0, "Time limit of one what-if check, in seconds"),
+    Setting(
+        "whatif_memory_mb", 2048, "Memory limit of one what-if check, in MiB above what it needs to start"
+    ),
     Setting("operator_name", "", "Who runs this server; shown on the privacy and corrections pages"),
     Setting("operator_contact", "", "How to reach them; shown on the privacy and corrections pages"),
     Setting("log_queries", 0, "1 writes query texts to the log"),
@@ -82,6 +85,7 @@ class Settings:
     token: str = field(default="", repr=False)
     whatif_bytes: int = 200_000
     whatif_seconds: float = 60.0
+    whatif_memory_mb: int = 2048
     operator_name: str = ""
     operator_contact: str = ""
     log_queries: int = 0

@@ -1,7 +1,7 @@
 """The review of matches: every pair out of a store as a match file, and the decisions of a reviewed file into the store's own."""
 
 import io
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -86,7 +86,7 @@ def decide(  # noqa: PLR0913 (what was decided, where it goes, and how it is sig
     return Reviewed(changed, len(standing))
 
 
-def _names(store: Store, keys: Set[str]) -> dict[str, str]:
+def _names(store: Store, keys: Collection[str]) -> dict[str, str]:
     """Return key → `gid:N` or the key of those appointments of a person that the store has."""
     base = store.info().base
     ordered = sorted(keys)

@@ -19,6 +19,7 @@ from hubgraph.web.pages import (
     shapes,
     sources,
     vocabulary,
+    whatif,
 )
 from hubgraph.web.pages.formatting import counted, long_date, number, period
 from hubgraph.web.pages.frame import GOVUK, NAVIGATION, asset, site
@@ -41,6 +42,7 @@ for _module in (
     account,
     findings,
     matches,
+    whatif,
     records,
 ):
     _module.register(blueprint)
