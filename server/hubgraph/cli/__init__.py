@@ -9,6 +9,7 @@ from hubgraph.cli.backup import backup, restore
 from hubgraph.cli.check import check
 from hubgraph.cli.explain import explain
 from hubgraph.cli.export import export
+from hubgraph.cli.forget import forget
 from hubgraph.cli.generations import generations
 from hubgraph.cli.load import load
 from hubgraph.cli.match import match
@@ -28,7 +29,7 @@ def cli() -> None:
 
 
 for command in (
-    serve, load, check, query, explain, whatif, match, export, backup, restore, generations, synth,
+    serve, load, check, query, explain, whatif, match, export, backup, restore, forget, generations, synth,
 ):  # fmt: skip
     cli.add_command(command)
 

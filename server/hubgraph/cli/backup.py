@@ -1,5 +1,6 @@
 """`hubgraph backup` and `hubgraph restore`: a store as one archive, and back."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from hubgraph.cli.options import settings_from, store_option
 from hubgraph.errors import HubgraphError, InputError
 from hubgraph.settings import Settings
 from hubgraph.store.backup import backup as write_backup
+from hubgraph.store.backup import note_backup
 from hubgraph.store.backup import restore as read_backup
 from hubgraph.store.generations import Generations
 from hubgraph.store.opening import is_remote
@@ -24,6 +26,7 @@ def backup(out: Path, store: str | None) -> None:
     settings = _local(store)
     with whole_file(out) as target:
         done = write_backup(Path(settings.store), target, packed=out.suffix.lower() in _PACKED)
+    note_backup(Path(settings.store), out, done.manifest, datetime.now(UTC).date().isoformat())
     click.echo(
         f"{out}: generation {done.manifest.number} with data of {done.manifest.data_date}, {done.files:,} files, {done.decisions:,} of them decisions, {done.size:,} bytes"
     )
