@@ -13,6 +13,7 @@ from hubgraph.cli.forget import forget
 from hubgraph.cli.generations import generations
 from hubgraph.cli.load import load
 from hubgraph.cli.match import match
+from hubgraph.cli.person import person
 from hubgraph.cli.query import query
 from hubgraph.cli.serve import serve
 from hubgraph.cli.synth import synth
@@ -29,7 +30,7 @@ def cli() -> None:
 
 
 for command in (
-    serve, load, check, query, explain, whatif, match, export, backup, restore, forget, generations, synth,
+    serve, load, check, query, explain, whatif, match, export, backup, restore, forget, person, generations, synth,
 ):  # fmt: skip
     cli.add_command(command)
 
