@@ -1,12 +1,18 @@
 """Who is left out of a load, how somebody is forgotten, what a person may see, and what is never read."""
 
+import json
 from pathlib import Path
 
 import pyoxigraph
 import pytest
+from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
 
-from hubgraph.errors import InputError
+from hubgraph.cli import cli
+from hubgraph.errors import InputError, UnknownRecordError
 from hubgraph.ingest.summary import LoadOptions
+from hubgraph.people.resolve import FILE
+from hubgraph.store.dumps import make_dump
 from loading import BASE, SCHOOL_FILE, run, values, write_files
 
 ORGANISATIONS = "id,name,kind\nbody,Body,charity\nother,Other,charity\nthird,Third,charity\n"
@@ -150,7 +156,111 @@ def test_a_damaged_file_refuses_the_load(tmp_path: Path, text: str, message: str
     path = tmp_path / "store" / "decisions" / "suppressions.csv"
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match="suppressions.csv") as caught:
+    with pytest.raises(InputError, match=r"suppressions\.csv") as caught:
         run(tmp_path / "store", _files(tmp_path / "files"))
     assert message in str(caught.value)
     assert not (tmp_path / "store" / "current").exists()
+
+
+def _everything(store: Path) -> bytes:
+    """Return the bytes of every file of a store folder and the statements of what is published."""
+    files = [path for path in sorted(store.rglob("*")) if path.is_file() and not path.is_symlink()]
+    return b"\n".join(path.read_bytes() for path in files) + _text(store).encode()
+
+
+def _hubgraph(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
+
+
+def test_a_person_is_forgotten_everywhere(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run(store, _files(tmp_path / "files"))
+    (store / "decisions" / FILE).write_text(
+        "subject_id\tsubject_label\tpredicate_modifier\tpredicate_id\tobject_id\nb-1\tPerpetua Quillfeather\tNot\tskos:exactMatch\ta-2\n",
+        encoding="utf-8",
+    )
+    assert make_dump((store / "current").resolve()).is_file()
+    backup = tmp_path / "old.tar"
+    assert _hubgraph("backup", str(backup), "--store", str(store)).exit_code == 0
+    result = _hubgraph("forget", "a-2", "--reason", "Asked for it", "--store", str(store))
+    assert result.exit_code == 0, result.output
+    assert "Fernhollow" not in result.output
+    assert "Nothing is left but the row of suppressions.csv" in result.output
+    assert f"The backup {backup} may hold them" in result.output
+    everything = _everything(store)
+    for text in (b"Fernhollow", b"fernhollow", b"appointment/a-2", b"appointment/a-1", b"person/a-1"):
+        assert text not in everything
+    assert b"Quillfeather" in everything
+    assert [path.name for path in (store / "generations").iterdir()] == ["000002"]
+    lines = (store / "decisions" / "suppressions.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[:3] for line in lines[1:]] == [
+        ["a-1", "erase", "Asked for it"],
+        ["a-2", "erase", "Asked for it"],
+    ]
+    run(store, tmp_path / "files")
+    assert _appointments(store) == ["b-1"]
+
+
+def test_what_is_left_is_named_and_fails(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run(store, _files(tmp_path / "files"))
+    note = store / "decisions" / "notes.txt"
+    note.write_text("fernhollow, quinby asked on Monday\n", encoding="utf-8")
+    result = _hubgraph("forget", "a-1", "--store", str(store))
+    assert result.exit_code == 1
+    assert "Left: the name of a-1 in decisions/notes.txt" in result.output
+
+
+def test_a_backup_does_not_bring_back_who_was_forgotten(tmp_path: Path) -> None:
+    store, backup = tmp_path / "store", tmp_path / "old.tar.gz"
+    run(store, _files(tmp_path / "files"))
+    assert _hubgraph("backup", str(backup), "--store", str(store)).exit_code == 0
+    _suppress(store, "quinby,erase,,")
+    result = _hubgraph("restore", str(backup), "--store", str(store))
+    assert result.exit_code == 0, result.output
+    assert _appointments(store) == ["b-1"]
+    assert b"Fernhollow" not in _everything(store)
+
+
+def test_a_person_can_see_all_that_is_said_with_its_sources(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run(store, _files(tmp_path / "files"))
+    document = json.loads(_hubgraph("person", "a-2", "--store", str(store)).output)
+    subjects = {said["subject"].removeprefix(f"{BASE}/id/") for said in document["statements"]}
+    assert {
+        "person/a-1",
+        "appointment/a-1",
+        "appointment/a-2#person",
+        "declaration/d-1",
+        "mitigation/m-1",
+    } <= subjects
+    assert "appointment/b-1" not in subjects
+    surnames = [said for said in document["statements"] if said["value"] == "Fernhollow"]
+    assert {said["source"] for said in surnames} == {"Appointments (files-appointments)"}
+    out = tmp_path / "me.ttl"
+    assert (
+        _hubgraph("person", "a-2", "--format", "ttl", "--out", str(out), "--store", str(store)).exit_code == 0
+    )
+    read = list(pyoxigraph.parse(out.read_bytes(), format=pyoxigraph.RdfFormat.TURTLE))
+    assert any(getattr(triple.object, "value", "") == "Appointments (files-appointments)" for triple in read)
+    missing = CliRunner().invoke(cli, ["person", "gid:999", "--store", str(store)])
+    assert isinstance(missing.exception, UnknownRecordError)
+
+
+def test_only_properties_of_the_ontology_are_said_about_people(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    run(store, _registers(tmp_path / "files"))
+    said = values(store, "SELECT DISTINCT ?p { ?r a hg:PersonRecord ; ?p ?v } ORDER BY ?p")
+    assert [row[0].rpartition("/")[2].rpartition("#")[2] for row in said] == [
+        "type", "familyName", "name", "forename1", "forename2", "resolvedAs", "title",
+    ]  # fmt: skip
+    everything = _everything(store)
+    for contact in (b"7946", b"quinby@example.org", b"QX1 1QX", b"1960-02-01", b"01/02/1960"):
+        assert contact not in everything
+
+
+def test_pages_about_people_ask_not_to_be_listed(client: FlaskClient) -> None:
+    person = client.get("/queries/many-hats.json").get_json()["rows"][0]["person"]
+    page = client.get(f"/person/{person.rpartition('/')[2]}")
+    assert page.status_code == 200
+    assert '<meta name="robots" content="noindex">' in page.get_data(as_text=True)
