@@ -9,9 +9,11 @@ from hubgraph.cli.backup import backup, restore
 from hubgraph.cli.check import check
 from hubgraph.cli.explain import explain
 from hubgraph.cli.export import export
+from hubgraph.cli.forget import forget
 from hubgraph.cli.generations import generations
 from hubgraph.cli.load import load
 from hubgraph.cli.match import match
+from hubgraph.cli.person import person
 from hubgraph.cli.query import query
 from hubgraph.cli.serve import serve
 from hubgraph.cli.synth import synth
@@ -28,7 +30,7 @@ def cli() -> None:
 
 
 for command in (
-    serve, load, check, query, explain, whatif, match, export, backup, restore, generations, synth,
+    serve, load, check, query, explain, whatif, match, export, backup, restore, forget, person, generations, synth,
 ):  # fmt: skip
     cli.add_command(command)
 

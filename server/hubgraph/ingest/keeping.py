@@ -7,7 +7,9 @@ from typing import Final
 
 from hubgraph.errors import StoreError
 from hubgraph.ingest.gathering import Gathered
+from hubgraph.ingest.mapper import MapContext
 from hubgraph.ingest.registry import Registry
+from hubgraph.ingest.suppressions import FILE
 from hubgraph.resources import content
 from hubgraph.store.base import Row
 from hubgraph.store.building import Builder
@@ -50,18 +52,23 @@ def leave_out_older(published: Published, gathered: Gathered) -> Gathered:
 
 
 def keep(
-    builder: Builder, published: Published, gathered: Gathered, registry: Registry
-) -> tuple[SourceEntry, ...]:
-    """Copy the graphs of sources that are not replaced, tell the registry their references, return the sources."""
+    builder: Builder, published: Published, gathered: Gathered, context: MapContext
+) -> tuple[tuple[SourceEntry, ...], tuple[str, ...]]:
+    """Copy the graphs of sources that are not replaced, without people who are left out, and register their references.
+
+    Returns the sources, and a sentence where records were left out.
+    """
     replaced = {*(source.key for source in gathered.tables), *(source.key for source in gathered.rdf)}
     kept = tuple(entry for entry in published.manifest.sources if entry.key not in replaced)
-    builder.copy_graphs(
+    left = builder.copy_graphs(
         published.folder / "rdf",
         dict.fromkeys(graph for entry in kept for graph in (entry.graph, *entry.graphs)),
+        context.people,
     )
     query = content("queries", "internal", "known-references.rq").read_text(encoding="utf-8")
-    register_references(builder.select(query).rows, registry)
-    return kept
+    register_references(builder.select(query).rows, context.registry)
+    said = f"{left:,} records of what is published were left out by {FILE}."
+    return kept, (said,) if left else ()
 
 
 def register_references(rows: Iterable[Row], registry: Registry) -> None:

@@ -30,6 +30,7 @@ from hubgraph.ingest.sheets import (
     refuse_without_alternative,
 )
 from hubgraph.ingest.tables import ROW, RawTable, mend_c1
+from hubgraph.store.leaving_out import NOBODY, LeaveOut
 from hubgraph.terms import PREFIXES, RDF
 
 _NAMESPACES: Final = dict(PREFIXES)
@@ -39,11 +40,12 @@ _LINES: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class MapContext:
-    """What mapping needs beside the table: base of IRIs, code lists, known references."""
+    """What mapping needs beside the table: base of IRIs, code lists, known references; people: who is left out of RDF."""
 
     base: str
     codes: Mapping[str, CodeList]
     registry: Registry
+    people: LeaveOut = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +200,16 @@ def used_columns(mapping: SourceMapping) -> set[str]:
         given = [provided.column] if provided.column else template_columns(provided.template)
         used |= {*given, *_columns_of(provided.subject), *(condition.column for condition in provided.when)}
     for record in mapping.records:
-        used |= {*_columns_of(record.subject), *(condition.column for condition in record.when)}
-        for entry in record.fields:
-            used |= {*_columns_of(entry), *(condition.column for condition in entry.when)}
+        used |= record_columns(record)
     return used - {made.name for made in mapping.make}
+
+
+def record_columns(record: Record) -> set[str]:
+    """Return the columns that one kind of record is made of, columns that the mapping makes included."""
+    used = {*_columns_of(record.subject), *(condition.column for condition in record.when)}
+    for entry in record.fields:
+        used |= {*_columns_of(entry), *(condition.column for condition in entry.when)}
+    return used
 
 
 def source_columns(mapping: SourceMapping) -> set[str]:

@@ -63,7 +63,7 @@ def store_all(
     if gathered.rdf:
         progress.step("Reading RDF", len(gathered.rdf))
     for entry in gathered.rdf:
-        _store_rdf(stored, builder, entry, context.base)
+        _store_rdf(stored, builder, entry, context)
         progress.advance()
     return stored
 
@@ -110,11 +110,12 @@ def _digest(parts: Sequence[TablePart]) -> str:
     return hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
 
 
-def _store_rdf(stored: Stored, builder: Builder, entry: RdfSource, base: str) -> None:
+def _store_rdf(stored: Stored, builder: Builder, entry: RdfSource, context: MapContext) -> None:
+    base = context.base
     graph = graph_iri(base, f"source/{entry.key}")
     made = [graph_iri(base, name) for name in _MADE]
     data = read_rdf(entry.path, entry.suffix, entry.file)
-    found = builder.load_rdf(data, entry.suffix, graph, entry.file, made)
+    found = builder.load_rdf(data, entry.suffix, graph, entry.file, made, context.people)
     for name in made:
         if name in found:
             stored.notes.append(

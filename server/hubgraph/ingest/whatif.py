@@ -23,12 +23,14 @@ from hubgraph.ingest.describe import iri
 from hubgraph.ingest.gathering import Gathered, gather
 from hubgraph.ingest.holders import read_holders, settle_holders
 from hubgraph.ingest.keeping import Published, refuse_other_base, register_references
+from hubgraph.ingest.leaving_out import leave_out_rows
 from hubgraph.ingest.mapper import MapContext
 from hubgraph.ingest.mapping import read_mappings
 from hubgraph.ingest.progress import Progress
 from hubgraph.ingest.registry import Registry
 from hubgraph.ingest.rows import RowIssue
 from hubgraph.ingest.storing import Stored, store_all
+from hubgraph.ingest.suppressions import read_suppressions, suppressions_path
 from hubgraph.ingest.touching import names_of, references, touched
 from hubgraph.resources import content
 from hubgraph.settings import Settings
@@ -89,8 +91,11 @@ def what_if(
     generations = Generations(Path(settings.store))
     published = Published(generations.current(), generations.current_folder())
     refuse_other_base(published, settings.base)
-    context = MapContext(settings.base, read_codes(content("ontology", "codes")), Registry(settings.base))
-    gathered = _renamed(gather(paths, read_mappings(content("data", "mappings")), context, progress, None))
+    suppressions = read_suppressions(suppressions_path(generations.root))
+    codes = read_codes(content("ontology", "codes"))
+    context = MapContext(settings.base, codes, Registry(settings.base), suppressions.leave_out(settings.base))
+    gathered = gather(paths, read_mappings(content("data", "mappings")), context, progress, None)
+    gathered = _renamed(leave_out_rows(gathered, suppressions)[0])
     with _checkpoint(published, scratch or generations.root) as (builder, folder):
         register_references(references(builder, gathered, settings.base), context.registry)
         stored = store_all(builder, gathered, context, folder / "triples", progress)

@@ -4,6 +4,7 @@ A tar file whose first member, `hubgraph-backup.json`, lists every other one wit
 list first and takes nothing that is not on it, so that an archive cannot write outside the store.
 """
 
+import csv
 import hashlib
 import io
 import json
@@ -24,6 +25,7 @@ KIND: Final = "hubgraph backup"
 VERSION: Final = 1
 """What the list of an archive says it is, and the version of its layout."""
 
+RECORD: Final = "backups.csv"
 _LIST: Final = "hubgraph-backup.json"
 _GENERATION: Final = "generation"
 _DECISIONS: Final = "decisions"
@@ -69,6 +71,27 @@ def backup(store: Path, out: IO[bytes], *, packed: bool) -> BackedUp:
                 with path.open("rb") as source:
                     _add(archive, name, source, members[name].size)
     return BackedUp(manifest, len(members), len(decisions), sum(member.size for member in members.values()))
+
+
+def note_backup(store: Path, path: Path, manifest: Manifest, day: str) -> None:
+    """Keep a record of a backup in the store folder, so that `hubgraph forget` can name it; day: ISO date."""
+    record = store / RECORD
+    new = not record.exists()
+    with record.open("a", newline="", encoding="utf-8") as target:
+        writer = csv.writer(target, lineterminator="\n")
+        if new:
+            writer.writerow(("file", "generation", "date"))
+        writer.writerow((str(path.resolve()), manifest.number, day))
+
+
+def known_backups(store: Path) -> tuple[str, ...]:
+    """Return the backups of a store folder that are still where they were written."""
+    try:
+        with (store / RECORD).open(newline="", encoding="utf-8") as source:
+            files = [row["file"] for row in csv.DictReader(source)]
+    except FileNotFoundError:
+        return ()
+    return tuple(file for file in dict.fromkeys(files) if Path(file).is_file())
 
 
 def restore(store: Path, archive: Path, *, replace_decisions: bool = False) -> BackedUp:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from hubgraph.errors import InputError, QuerySyntaxError
 from hubgraph.store.base import Table, Term
+from hubgraph.store.leaving_out import NOBODY, LeaveOut, count_subjects, find_doomed, lines_without, without
 from hubgraph.store.results import read_table
 
 RDF_FORMATS: Final[dict[str, ox.RdfFormat]] = {
@@ -55,13 +56,20 @@ class Builder:
                 path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True
             )
 
-    def load_rdf(
-        self, data: bytes, suffix: str, graph: str, name: str, leave_out: Collection[str] = ()
+    def load_rdf(  # noqa: PLR0913, PLR0917 (what one document is and what of it is not wanted)
+        self,
+        data: bytes,
+        suffix: str,
+        graph: str,
+        name: str,
+        leave_out: Collection[str] = (),
+        people: LeaveOut = NOBODY,
     ) -> dict[str, int]:
         """Load an RDF document: triples outside any graph go to graph, named graphs are kept.
 
         suffix: one of RDF_FORMATS. name: how the file is called in errors. leave_out: graphs whose triples are not
-        loaded. Returns triples per graph, left out ones included. Raises InputError with the line.
+        loaded. people: whose statements are not loaded, nor counted. Returns triples per graph, those of left out graphs
+        included. Raises InputError with the line.
         """
         try:
             quads = list(ox.parse(data, format=RDF_FORMATS[suffix], base_iri=f"{graph}#"))
@@ -75,19 +83,29 @@ class Builder:
             ox.Quad(quad.subject, quad.predicate, quad.object, outside)
             if isinstance(quad.graph_name, ox.DefaultGraph)
             else quad
-            for quad in quads
+            for quad in without(quads, people)
         ]
         self._extend([quad for quad in placed if _graph_of(quad) not in leave_out])
         return dict(Counter(_graph_of(quad) for quad in placed))
 
-    def copy_graphs(self, folder: Path, graphs: Iterable[str]) -> None:
-        """Copy graphs from the published store in folder."""
+    def copy_graphs(self, folder: Path, graphs: Iterable[str], people: LeaveOut = NOBODY) -> int:
+        """Copy graphs from the published store in folder; return the number of records left out.
+
+        people: whose records are not copied, so that no byte of them reaches this store.
+        """
         published = ox.Store.read_only(str(folder))
+        doomed = find_doomed(published, people) if people else frozenset()
+        left = 0
         for graph in graphs:
             node = ox.NamedNode(graph)
             buffer = io.BytesIO()
             published.dump(buffer, ox.RdfFormat.N_TRIPLES, from_graph=node)
-            self._load_text(buffer.getvalue(), node)
+            triples = buffer.getvalue()
+            if doomed:
+                left += count_subjects(triples, doomed)
+                triples = lines_without(triples, doomed)
+            self._load_text(triples, node)
+        return left
 
     def add(self, triples: Iterable[tuple[str, str, str]], graph: str) -> int:
         """Add triples given as subject, predicate, object in N-Triples form; return how many were given."""
