@@ -134,7 +134,9 @@ SETTINGS: Final[Mapping[str, Any]] = {
     ],
     "comparisons": list(COMPARISONS),
 }
-UNTRAINED: Final = Trained(SETTINGS, 1.0, {"first": {}, "middle": {}, "last": {}}, 2e-5, 50_000, 50_000, 1.0)
+UNTRAINED: Final = Trained(
+    SETTINGS, 1.0, {"first": {}, "middle": {}, "last": {}}, 2e-5, 50_000, 25_000, 0.5, 1.0
+)
 
 
 def stored(source: Path, folder: Path) -> Builder:
@@ -260,6 +262,7 @@ def main() -> None:
         "tail": UNTRAINED.tail,
         "prior": UNTRAINED.prior,
         "least": UNTRAINED.least,
+        "caution": UNTRAINED.caution,
         "has_middle": round(sum(entry[3] for entry in found) / len(found), 2),
         "settings": mean(found[0][0], found[1][0]),
         "shares": found[0][2],

@@ -42,7 +42,7 @@ class Oxigraph:
         found = self.store.query(query, use_default_graph_as_union=True)
         assert isinstance(found, pyoxigraph.QueryTriples)
         node = pyoxigraph.NamedNode(graph)
-        quads = [pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, node) for triple in found]
+        quads = [pyoxigraph.Quad(each.subject, each.predicate, each.object, node) for each in found]
         self.store.extend(quads)
         return len(quads)
 

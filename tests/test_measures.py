@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 
 from hubgraph.measures.current import Member, Surroundings, current_facts, hub_places
 from hubgraph.measures.dated import isolated_periods
-from hubgraph.measures.model import School, Tie, World
+from hubgraph.measures.model import School, Tie, TieKind, World
 from hubgraph.measures.nearest import HubPlace, nearest_hubs
 from hubgraph.measures.paths import component_sizes, network, only_ways, steps_to_hubs
 from hubgraph.measures.periods import EVER, FIRST_DAY, LAST_DAY, Period, joined
+from hubgraph.measures.reading import read_world
+from hubgraph.store.building import Builder
 
 DAY = date(2026, 9, 1)
 NOBODY = Surroundings(phases={}, members={}, bands={}, roles=[])
@@ -78,6 +81,69 @@ def test_isolation_follows_the_days_of_ties() -> None:
         ("noTieDuring", days(0, 9)),
         ("onlyTrustDuring", days(10, 19)),
         ("onlyTrustDuring", Period(DAY + timedelta(days=30), LAST_DAY)),
+    }
+
+
+kinds = st.sampled_from(["hub", "hub-lead", "activity", "trust", "federation", "support"])
+
+
+@given(periods, st.lists(st.tuples(kinds, periods), max_size=5))
+def test_isolated_periods_agree_with_asking_day_by_day(
+    opened: Period, held: list[tuple[TieKind, Period]]
+) -> None:
+    ties = tuple(Tie(str(n), "s", "x", kind, period) for n, (kind, period) in enumerate(held))
+    found = list(isolated_periods(World({"s": School("s", opened)}, ties)))
+    for offset in range(-1, 32):
+        day = DAY + timedelta(days=offset)
+        now = {kind for kind, period in held if period.holds(day)}
+        expected = {
+            "noHubDuring": opened.holds(day) and not now & {"hub", "hub-lead"},
+            "noTieDuring": opened.holds(day) and not now,
+            "onlyTrustDuring": opened.holds(day) and now == {"trust"},
+        }
+        for name, isolated in expected.items():
+            assert isolated == any(period.holds(day) for _, each, period in found if each == name)
+
+
+DATA = """
+@base <https://w3id.org/hubgraph/id/> .
+@prefix hg: <https://w3id.org/hubgraph/ns#> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix schema: <https://schema.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<school/1> a hg:School ; hg:urn "100001" ; hg:status <../code/establishment-status/1> .
+<school/2> a hg:School ; hg:urn "100002" ; hg:status <../code/establishment-status/2> .
+<school/3> a hg:School ; hg:urn "400003" ; hg:status <../code/establishment-status/1> .
+<hub/h> a hg:Hub ; schema:startDate "2020-01-01"^^xsd:date ; schema:endDate "2024-12-31"^^xsd:date .
+<group/g> a hg:SchoolGroup .
+<trust/t> a hg:AcademyTrust ; hg:closeDate "2023-06-30"^^xsd:date .
+<participation/1> a hg:Participation ; org:organization <hub/h> ; org:member <school/1> ;
+  org:role <../code/participation-role/partner> ; schema:startDate "2019-01-01"^^xsd:date .
+<participation/2> a hg:Participation ; org:organization <hub/h> ; org:member <school/2> ;
+  org:role <../code/participation-role/eligible> .
+<participation/3> a hg:Participation ; org:organization <hub/h> ; org:member <school/2> ;
+  org:role <../code/participation-role/co-lead> ; schema:startDate "2025-01-01"^^xsd:date .
+<affiliation/1> a hg:Affiliation ; org:organization <trust/t> ; org:member <school/1> .
+<affiliation/2> a hg:Affiliation ; org:organization <group/g> ; org:member <school/1> .
+<support/1> a hg:SupportEngagement ; hg:provider <school/2> ; hg:receiver <school/1> ; schema:endDate "2022-01-01"^^xsd:date .
+"""
+
+
+def test_ties_last_no_longer_than_what_they_lead_to_and_other_groups_are_none(tmp_path: Path) -> None:
+    builder = Builder(tmp_path)
+    builder.load_rdf(DATA.encode(), ".ttl", "https://w3id.org/hubgraph/graph/source/made-up", "made-up.ttl")
+    world = read_world(builder)
+    builder.close()
+    base = "https://w3id.org/hubgraph/id/"
+    assert [iri.removeprefix(base) for iri in world.schools] == ["school/1"]
+    assert {
+        (tie.node.removeprefix(base), tie.member.removeprefix(base), tie.kind, tie.period.key)
+        for tie in world.ties
+    } == {
+        ("participation/1", "school/1", "hub", "2020-01-01--2024-12-31"),
+        ("affiliation/1", "school/1", "trust", "--2023-06-30"),
+        ("support/1", "school/1", "support", "--2022-01-01"),
+        ("support/1", "school/2", "support", "--2022-01-01"),
     }
 
 

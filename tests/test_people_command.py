@@ -61,6 +61,10 @@ def test_a_load_makes_people(store: Path) -> None:
     assert names == [("John Smith",), ("John Smith",), ("Quinby Ursa Fernhollow",)]
 
 
+def test_a_person_in_two_organisations_says_in_how_many(store: Path) -> None:
+    assert values(store, "SELECT ?p ?n { ?p hg:organisationCount ?n }") == [("person/a-1", "2")]
+
+
 def test_the_iri_of_a_person_stays_when_later_appointments_come_and_the_summary_counts_people(
     store: Path, tmp_path: Path
 ) -> None:

@@ -25,8 +25,8 @@ def january(folder: Path) -> Path:
     return write_files(
         folder,
         edubasealldata20260130=f"{SCHOOLS}100000,Elm,1,34,2,202,,\n100001,Oak,1,34,2,202,,\n100002,Ash,2,34,2,202,,\n",
-        allgroupsdata20260130=f"{GROUPS}5001,North Trust,06,OPEN,,01-09-2011,\n5002,South Trust,06,OPEN,,01-09-2011,\n",
-        grouplinks_edubaseallacademiesandfree20260130=f"{IN_GROUPS}100000,5001,North Trust,MAT,,01-09-2012,Elm\n",
+        allgroupsdata20260130=f"{GROUPS}5001,North Trust,6,OPEN,,01-09-2011,\n5002,South Trust,6,OPEN,,01-09-2011,\n",
+        grouplinks_edubaseallacademiesandfree20260130=f"{IN_GROUPS}100000,5001,North Trust,Multi-academy trust,,01-09-2012,Elm\n",
         programmes="id,name\nsums,Sums\n",
         hubs=HUBS,
         participations=f"{LEADS}north,urn:100000,lead,2019-01-01\n",
@@ -37,8 +37,8 @@ def june(folder: Path) -> Path:
     return write_files(
         folder,
         edubasealldata20260601=f"{SCHOOLS}100000,Elm,1,34,2,202,,\n100001,Oak,2,34,2,202,,01-05-2026\n100003,Fir,1,34,2,202,01-04-2026,\n",
-        allgroupsdata20260601=f"{GROUPS}5001,North Trust,06,OPEN,,01-09-2011,\n5002,South Trust,06,OPEN,,01-09-2011,\n",
-        grouplinks_edubaseallacademiesandfree20260601=f"{IN_GROUPS}100000,5002,South Trust,MAT,,01-04-2026,Elm\n",
+        allgroupsdata20260601=f"{GROUPS}5001,North Trust,6,OPEN,,01-09-2011,\n5002,South Trust,6,OPEN,,01-09-2011,\n",
+        grouplinks_edubaseallacademiesandfree20260601=f"{IN_GROUPS}100000,5002,South Trust,Multi-academy trust,,01-04-2026,Elm\n",
         programmes="id,name\nsums,Sums\n",
         hubs=f"{HUBS}south,South,sums\n",
         participations=f"{LEADS}north,urn:100003,lead,2026-04-01\n",

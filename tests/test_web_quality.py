@@ -45,7 +45,7 @@ def test_a_rule_lists_its_records_with_link_file_row_and_fix_a_page_at_a_time(fa
     assert "60 results" in first
     assert 'href="/hub/hub-00">Hub 0</a>' in first
     assert "hubs.csv, row 2" in first
-    assert "<td>Add a participation with the part lead.</td>" in first
+    assert "Add a participation with the part lead.</td>" in first
     assert 'href="/quality/Hub-lead?page=2"' in first
     second = faulty.get("/quality/Hub-lead?page=2").text
     assert "hubs.csv, row 61" in second

@@ -4,7 +4,7 @@ Each setting can be given as an environment variable `HUBGRAPH_<NAME>`; command-
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from hubgraph.errors import HubgraphError
@@ -45,6 +45,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("cache_mb", 128, "Memory for answers that are kept until the next generation, in MiB"),
     Setting("generations", 3, "Generations that are kept"),
     Setting("page_rows", 50, "Rows on one page of a table"),
+    Setting(
+        "token", "", "Secret that signs in on the pages; empty: decisions are made on the command line only"
+    ),
+    Setting("whatif_bytes", 200_000, "Most bytes of rows that one what-if check takes"),
+    Setting("whatif_seconds", 60.0, "Time limit of one what-if check, in seconds"),
+    Setting(
+        "whatif_memory_mb", 2048, "Memory limit of one what-if check, in MiB above what it needs to start"
+    ),
     Setting("operator_name", "", "Who runs this server; shown on the privacy and corrections pages"),
     Setting("operator_contact", "", "How to reach them; shown on the privacy and corrections pages"),
     Setting("log_queries", 0, "1 writes query texts to the log"),
@@ -74,6 +82,10 @@ class Settings:
     cache_mb: int = 128
     generations: int = 3
     page_rows: int = 50
+    token: str = field(default="", repr=False)
+    whatif_bytes: int = 200_000
+    whatif_seconds: float = 60.0
+    whatif_memory_mb: int = 2048
     operator_name: str = ""
     operator_contact: str = ""
     log_queries: int = 0
@@ -90,9 +102,11 @@ def read_settings(environment: Mapping[str, str], **given: Value | None) -> Sett
             values[setting.name] = chosen
         elif text is not None:
             values[setting.name] = _convert(setting, text)
-    unknown = set(given) - {field.name for field in fields(Settings)}
+    unknown = set(given) - {each.name for each in fields(Settings)}
     if unknown:
         raise HubgraphError(f"There is no setting called {', '.join(sorted(unknown))}.")
+    if "token" in values:
+        values["token"] = str(values["token"]).strip()
     for name in ("base", "base_url"):
         if name in values:
             values[name] = str(values[name]).rstrip("/")

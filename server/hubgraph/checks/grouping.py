@@ -1,14 +1,17 @@
 """Results of a report by rule, and the parts of sentences that every form of a report shares."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from hubgraph.checks.model import Path
 from hubgraph.checks.report import Report, Result, RowIssue, severity_word
 from hubgraph.store.base import Term
 from hubgraph.terms import shorten
 
+_IRI: Final = re.compile(r"<([^<>]+)>")
 Locate = Callable[[str], tuple[str, int] | None]
 """From the IRI of a record to the file and row it came from, where known."""
 
@@ -67,8 +70,8 @@ def key_of(term: Term) -> str:
 
 
 def path_text(path: Path) -> str:
-    """Return a path for people."""
-    return shorten(path.iri) if path.kind == "predicate" else path.text()
+    """Return a path for people: prefixed names in SPARQL syntax."""
+    return _IRI.sub(lambda match: shorten(match[1]), path.text())
 
 
 def counts(report: Report) -> dict[str, int]:

@@ -39,6 +39,9 @@ BUNDLED = ("facts", "example")
 @click.option(
     "--trust-proxy", is_flag=True, default=None, help="Believe X-Forwarded headers of one proxy in front"
 )
+@click.option(
+    "--token", metavar="SECRET", help="Secret that signs in on the pages [default: HUBGRAPH_TOKEN, or none]"
+)
 def serve(
     store: str | None,
     host: str | None,
@@ -46,6 +49,7 @@ def serve(
     workers: int | None,
     base_url: str | None,
     trust_proxy: bool | None,
+    token: str | None,
 ) -> None:
     """Serve the store; one that is still empty is first filled with the bundled data."""
     settings = settings_from(
@@ -55,6 +59,7 @@ def serve(
         workers=workers,
         base_url=base_url,
         trust_proxy=None if trust_proxy is None else int(trust_proxy),
+        token=token,
     )
     if not is_remote(settings.store):
         _fill_empty_store(settings)

@@ -1,10 +1,11 @@
 """A finding as lines of text for a person."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from hubgraph.findings.explaining import EvidenceFact, FindingPage, RuleText
 
-_KINDS = {
+VERBS: Final = {
     "Appointment": "holds a role in",
     "Participation": "takes part in",
     "Affiliation": "belongs to",
@@ -13,6 +14,7 @@ _KINDS = {
     "Evaluation": "evaluates",
     "InterestDeclaration": "declared an interest in",
 }
+"""Class of a fact → what it says of its first party and the other."""
 
 
 def lines(page: FindingPage) -> Iterator[str]:
@@ -47,7 +49,7 @@ def lines(page: FindingPage) -> Iterator[str]:
 
 def fact_line(fact: EvidenceFact) -> str:
     """Return one fact as a sentence with its period and source."""
-    verb = _KINDS.get(fact.kind, fact.kind)
+    verb = VERBS.get(fact.kind, fact.kind)
     what = f" ({fact.what})" if fact.what else ""
     parts = [f"{fact.from_.text} {verb} {fact.to.text}{what}".strip()]
     if fact.amount:

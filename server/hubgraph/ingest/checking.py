@@ -17,6 +17,7 @@ from hubgraph.checks.model import Shapes
 from hubgraph.checks.reference import check_graph
 from hubgraph.checks.report import Report
 from hubgraph.errors import InputError
+from hubgraph.findings.finding import find
 from hubgraph.ingest.codes import read_codes
 from hubgraph.ingest.deriving import derive
 from hubgraph.ingest.gate import rows_of
@@ -28,6 +29,7 @@ from hubgraph.ingest.progress import Silent
 from hubgraph.ingest.rdf_files import read_rdf
 from hubgraph.ingest.recognise import RDF_SUFFIXES, walk
 from hubgraph.ingest.registry import Registry
+from hubgraph.ingest.resolving import People
 from hubgraph.ingest.storing import Stored, store_all
 from hubgraph.resources import content
 from hubgraph.store.building import Builder
@@ -119,10 +121,7 @@ def _check_tables(
         _load(builder, documents)
         stored = store_all(builder, gathered, context, Path(folder) / "triples", Silent())
         if how.surroundings:
-            add_ontology(builder, how.base)
-            add_descriptions(builder, how.base, stored.sources)
-            builder.optimize()
-            derive(builder, how.base, newest_day(builder) or datetime.now(UTC).date())
+            _surround(builder, how.base, stored, Path(folder))
         builder.close()
         with FinishedStore(Path(folder) / "rdf", _PROCESSES) as source:
             report = check(source, shapes, threads=_PROCESSES)
@@ -131,6 +130,17 @@ def _check_tables(
         [each.focus.value for each in report.results], stored.mapped
     )
     return report, places.get
+
+
+def _surround(builder: Builder, base: str, stored: Stored, folder: Path) -> None:
+    """Add what a load adds to its sources; decisions of a store play no part."""
+    add_ontology(builder, base)
+    add_descriptions(builder, base, stored.sources)
+    as_of = newest_day(builder) or datetime.now(UTC).date()
+    builder.optimize()
+    People.of(builder, base, folder / "decisions", folder / "triples").store(builder)
+    derive(builder, base, as_of)
+    find(builder, base, as_of.isoformat(), {})
 
 
 def _with_rows(report: Report, gathered: Gathered, stored: Stored) -> Report:

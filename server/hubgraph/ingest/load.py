@@ -165,45 +165,26 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
     progress: Progress,
 ) -> _Made:
     """Derive, check, describe and index what is stored; the store is closed afterwards."""
-    base = settings.base
     today = datetime.now(UTC).date()
-    add_ontology(builder, base)
-    add_descriptions(builder, base, [*kept, *stored.sources])
+    add_ontology(builder, settings.base)
+    add_descriptions(builder, settings.base, [*kept, *stored.sources])
     as_of = newest_day(builder) or today
-    progress.step("Matching people")
-    builder.optimize()
-    people = People.of(builder, base, Path(settings.store) / "decisions", stage / "triples")
-    resolution = people.store(builder)
-    progress.step("Deriving")
-    derived = _work_out(builder, settings, as_of, stored)
-    builder.close()
-
-    def take_out(records: Collection[str]) -> None:
-        nonlocal derived, resolution
-        again = Builder(stage / "rdf")
-        again.remove_records(records)
-        resolution = people.store(again, records)
-        derived = _work_out(again, settings, as_of, stored)
-        again.close()
-
-    progress.step("Checking")
-    gated = pass_gate(stage / "rdf", read_shapes((content("shapes"),)), stored.mapped, take_out)
+    worked_out, gated = _pass(builder, stored, settings, stage, as_of, progress)
     progress.step("Indexing")
     with FinishedStore(stage / "rdf", 2) as source:
-        index_generation(source, stage / "search.sqlite", base)
+        index_generation(source, stage / "search.sqlite", settings.base)
         sizes, counts = _sizes(source), _counts(source)
     progress.step("Describing and compacting")
     sources = [
         replace(source, triples=sum(sizes.get(graph, 0) for graph in (source.graph, *source.graphs)))
         for source in _count_refused([*kept, *stored.sources], stored, gated.issues)
     ]
-    issues = (*(issue for entry in stored.mapped for issue in entry.mapped.issues), *gated.issues)
-    properties = _finish(stage / "rdf", base, sources, as_of)
+    properties = _finish(stage / "rdf", settings.base, sources, as_of)
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         number="",
         software=__version__,
-        base=base,
+        base=settings.base,
         data_date=as_of.isoformat(),
         loaded=today.isoformat(),
         triples=sum(properties.values()),
@@ -211,7 +192,40 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         sources=tuple(sorted(sources, key=lambda source: source.key)),
         properties=properties,
     )
-    return _Made(manifest, derived, gated, issues, resolution)
+    issues = (*(issue for entry in stored.mapped for issue in entry.mapped.issues), *gated.issues)
+    return _Made(manifest, worked_out.derived, gated, issues, worked_out.resolution)
+
+
+@dataclass(slots=True)
+class _WorkedOut:
+    """What follows from the stored triples; made again after records were taken out."""
+
+    derived: tuple[tuple[str, int], ...]
+    resolution: Resolution
+
+
+def _pass(  # noqa: PLR0913, PLR0917 (what a generation is made of)
+    builder: Builder, stored: Stored, settings: Settings, stage: Path, as_of: date, progress: Progress
+) -> tuple[_WorkedOut, Gated]:
+    """Match people, derive and check until all that is left passes the shapes; the store is closed afterwards."""
+    progress.step("Matching people")
+    builder.optimize()
+    people = People.of(builder, settings.base, Path(settings.store) / "decisions", stage / "triples")
+    resolution = people.store(builder)
+    progress.step("Deriving")
+    worked_out = _WorkedOut(_work_out(builder, settings, as_of, stored), resolution)
+    builder.close()
+
+    def take_out(records: Collection[str]) -> None:
+        again = Builder(stage / "rdf")
+        again.remove_records(records)
+        worked_out.resolution = people.store(again, records)
+        worked_out.derived = _work_out(again, settings, as_of, stored)
+        again.close()
+
+    progress.step("Checking")
+    gated = pass_gate(stage / "rdf", read_shapes((content("shapes"),)), stored.mapped, take_out)
+    return worked_out, gated
 
 
 def _work_out(

@@ -1,7 +1,7 @@
 """What rows that are laid over a store can mean there, and which findings they can touch."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
@@ -14,9 +14,6 @@ from hubgraph.sparql import bind
 from hubgraph.store.base import Row
 from hubgraph.store.building import Builder
 from hubgraph.terms import record_iri
-
-if TYPE_CHECKING:
-    from hubgraph.findings.patterns import Focus
 
 _NAMED: Final = (
     "appointment", "award", "declaration", "hub", "organisation", "programme", "project", "source", "transaction",
@@ -63,7 +60,7 @@ def touched(builder: Builder, subjects: Sequence[str]) -> Scope:
     rows = builder.select(bind(_query("what-if-touches"), {"record": [iri(each) for each in subjects]})).rows
     for row in rows:
         found.setdefault(row["kind"].value, []).append(iri(row["touched"].value))
-    foci: list[Focus] = [{kind: terms} for kind, terms in sorted(found.items())]
+    foci = [{kind: terms} for kind, terms in sorted(found.items())]
     bodies = dict.fromkeys(found.get("organisation_a", ()))
     for name in ("person", "tie"):
         if name in found:

@@ -80,9 +80,12 @@ class WhatIf:
     skipped: tuple[tuple[str, str], ...] = ()
 
 
-def what_if(paths: Sequence[Path], settings: Settings, progress: Progress) -> WhatIf:
+def what_if(
+    paths: Sequence[Path], settings: Settings, progress: Progress, *, scratch: Path | None = None
+) -> WhatIf:
     """Return which findings appear and which clear if the rows of these files were added.
 
+    scratch: folder on the disk of the store for the throw-away copy, the store's own where none is given.
     Raises InputError for files that cannot be read, StoreError where the store cannot be copied, NoGenerationError.
     """
     generations = Generations(Path(settings.store))
@@ -93,7 +96,7 @@ def what_if(paths: Sequence[Path], settings: Settings, progress: Progress) -> Wh
     context = MapContext(settings.base, codes, Registry(settings.base), suppressions.leave_out(settings.base))
     gathered = gather(paths, read_mappings(content("data", "mappings")), context, progress, None)
     gathered = _renamed(leave_out_rows(gathered, suppressions)[0])
-    with _checkpoint(published, generations.root) as (builder, folder):
+    with _checkpoint(published, scratch or generations.root) as (builder, folder):
         register_references(references(builder, gathered, settings.base), context.registry)
         stored = store_all(builder, gathered, context, folder / "triples", progress)
         subjects = _lay_over(builder, stored, settings.base)

@@ -131,14 +131,15 @@ def _people(records: pl.DataFrame, joined: Clusters, base: str) -> pl.DataFrame:
     if records.is_empty():
         return pl.DataFrame(
             schema=dict.fromkeys(("person", "person_name", "record", "appointment"), pl.String)
-            | {"confidence": pl.Float64}
+            | {"confidence": pl.Float64, "organisations": pl.Int64}
         )
     keys = records["key"].to_list()
     records = records.with_columns(
-        pl.Series("first_record", joined.first, dtype=pl.Int64),
         pl.Series("person", [record_iri(base, "person", keys[first]) for first in joined.first]),
         pl.Series("confidence", [joined.confidence.get(first) for first in joined.first], dtype=pl.Float64),
     )
+    count = pl.col("organisation").drop_nulls().n_unique().over("person")
+    records = records.with_columns(pl.when(count > 1).then(count).alias("organisations"))
     names = (
         records.drop_nulls("name")
         .group_by("person", "name")

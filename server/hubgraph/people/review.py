@@ -1,7 +1,7 @@
 """The review of matches: every pair out of a store as a match file, and the decisions of a reviewed file into the store's own."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,15 +10,18 @@ from typing import Final
 import polars as pl
 
 from hubgraph.errors import InputError
+from hubgraph.people.model import Decision
 from hubgraph.people.records import query
 from hubgraph.people.resolve import FILE
 from hubgraph.people.sssom import CLOSE, EXACT, NOT, MatchRow, read_decisions, write_decisions
+from hubgraph.sparql import bind
 from hubgraph.store.base import Limits, Store
-from hubgraph.terms import code_iri, split_record_iri
+from hubgraph.terms import code_iri, record_iri, split_record_iri
 
 _LIMITS: Final = Limits(seconds=600, rows=10_000_000, bytes=2_000_000_000)
 """All pairs of England are about 250,000; they are read at once, by the person who asks for the file."""
 _DECISION: Final = code_iri("match-decision", "")
+_BATCH: Final = 2_000
 _JOINED: Final = ("automatic", "accepted")
 
 
@@ -46,22 +49,31 @@ def apply_review(store: Store, reviewed: Path, decisions: Path, today: date, rev
     """
     if not reviewed.is_file():
         raise InputError(f"{reviewed} is not a file; name a match file such as hubgraph match --out writes.")
-    base = store.info().base
-    ids = {
-        _key(entry["appointment"], base): entry
-        for entry in _frame(store, "appointment-ids").iter_rows(named=True)
-    }
-    found = read_decisions(reviewed)
-    for decision in found:
-        for key in decision.pair:
-            if key not in ids:
-                raise InputError(
-                    f"{reviewed.name}: no appointment '{key}' of a person is in the store; write gid:N or the id of an appointment, or remove its row."
-                )
-    names = {key: _id(entry["gid"], key) for key, entry in ids.items()}
+    return decide(store, read_decisions(reviewed), decisions, today, reviewer, place=f"{reviewed.name}: ")
+
+
+def decide(  # noqa: PLR0913 (what was decided, where it goes, and how it is signed)
+    store: Store,
+    made: Sequence[Decision],
+    decisions: Path,
+    today: date,
+    reviewer: str = "",
+    *,
+    place: str = "",
+) -> Reviewed:
+    """Add decisions to those of the store; they take effect with the next load.
+
+    place: what an error names first. Raises InputError for an appointment that the store does not have, and writes nothing then.
+    """
     standing = {decision.pair: decision for decision in read_decisions(decisions / FILE)}
+    names = _names(store, {key for pair in (*standing, *(each.pair for each in made)) for key in pair})
     changed = 0
-    for decision in found:
+    for decision in made:
+        for key in decision.pair:
+            if key not in names:
+                raise InputError(
+                    f"{place}no appointment '{key}' of a person is in the store; write gid:N or the id of an appointment, or remove its row."
+                )
         before = standing.get(decision.pair)
         if before is None or before.verdict != decision.verdict:
             changed += 1
@@ -72,6 +84,19 @@ def apply_review(store: Store, reviewed: Path, decisions: Path, today: date, rev
             )
     write_decisions(decisions / FILE, standing.values(), names)
     return Reviewed(changed, len(standing))
+
+
+def _names(store: Store, keys: Collection[str]) -> dict[str, str]:
+    """Return key → `gid:N` or the key of those appointments of a person that the store has."""
+    base = store.info().base
+    ordered = sorted(keys)
+    found: dict[str, str] = {}
+    for at in range(0, len(ordered), _BATCH):
+        iris = [f"<{record_iri(base, 'appointment', key)}>" for key in ordered[at : at + _BATCH]]
+        for row in store.select(bind(query("appointment-ids"), {"appointment": iris})).rows:
+            key = _key(row["appointment"].value, base)
+            found[key] = _id(row["gid"].value if "gid" in row else None, key)
+    return found
 
 
 def _frame(store: Store, name: str) -> pl.DataFrame:

@@ -27,6 +27,7 @@ class Trained:
 
     tail: share of a name that is not listed. prior: as many records as the shares weigh beside those of a load. least:
     where fewer records than this are loaded, two of them are as unlikely to be one person as among this many.
+    caution: what the odds are multiplied with, because a wrong join costs more than a pair that waits for review.
     has_middle: share of records with further forenames, in sources that give them.
     """
 
@@ -36,11 +37,12 @@ class Trained:
     tail: float
     prior: int
     least: int
+    caution: float
     has_middle: float
 
     def chance(self, records: int) -> float:
         """Return the probability that two records of so many are one person, before any evidence."""
-        return min(0.5, 2 * self.pairs_per_record / max(records, self.least))
+        return min(0.5, 2 * self.caution * self.pairs_per_record / max(records, self.least))
 
 
 @cache

@@ -36,10 +36,16 @@ def decimal(column: str, digits: int) -> pl.Expr:
     return pl.concat_str(pl.lit('"'), number, pl.lit(f'"^^<{XSD}decimal>'))
 
 
+def integer(column: str) -> pl.Expr:
+    """Return a column of whole numbers as xsd:integer, null where it is null."""
+    return pl.concat_str(pl.lit('"'), pl.col(column).cast(pl.String), pl.lit(f'"^^<{XSD}integer>'))
+
+
 def write_people(path: Path, records: pl.DataFrame) -> None:
     """Write every person, once, and which records and appointments are theirs.
 
-    records: columns person (IRI), person_name, confidence (null for a person of one record), record, appointment.
+    records: columns person (IRI), person_name, confidence (null for a person of one record), organisations (how many,
+    null for one), record, appointment.
     """
     people = records.unique("person", keep="first", maintain_order=True)
     _write(
@@ -49,6 +55,7 @@ def write_people(path: Path, records: pl.DataFrame) -> None:
             _lines(people, iri("person"), f"<{FOAF}name>", text("person_name")),
             _lines(people, iri("person"), f"<{RDFS}label>", text("person_name")),
             _lines(people, iri("person"), f"<{HG}confidence>", decimal("confidence", 4)),
+            _lines(people, iri("person"), f"<{HG}organisationCount>", integer("organisations")),
             _lines(records, iri("record"), f"<{HG}resolvedAs>", iri("person")),
             _lines(records, iri("appointment"), f"<{HG}holder>", iri("person")),
         ],

@@ -28,6 +28,7 @@ from hubgraph.errors import (
     UnknownRecordError,
 )
 from hubgraph.web.negotiation import prefers_html
+from hubgraph.web.signin import NotSignedInError
 
 STATUSES: Final[Mapping[type[HubgraphError], int]] = {
     ParameterError: 400,
@@ -51,6 +52,7 @@ RETRY_SECONDS: Final = 2
 
 _SUGGESTIONS: Final[Mapping[int, str]] = {
     400: "Check what was asked; the sentence above says what is wrong with it.",
+    403: "Sign in with the token of the server, or decide on the command line.",
     404: "Look for it with the search, or start from the home page.",
     405: "Open the address in a browser, or ask with one of the methods that it allows.",
     406: "Ask for another format.",
@@ -85,6 +87,7 @@ class UnsupportedMediaTypeError(HubgraphError):
 
 
 _WEB_STATUSES: Final[Mapping[type[HubgraphError], int]] = {
+    NotSignedInError: 403,
     NotAcceptableError: 406,
     UnsupportedMediaTypeError: 415,
 }

@@ -328,25 +328,33 @@ def _responses() -> Json:
     return {status: {"description": text, "content": problem} for status, text in _REFUSALS.items()}
 
 
-def _schemas() -> Json:
-    text = {"type": "string"}
-    hit = ("kind", "key", "iri", "name", "type", "place", "state")
-    answer = {
-        "query": text,
-        "title": text,
+_TEXT: Final = {"type": "string"}
+
+
+def _answer() -> Json:
+    """Return the properties of the JSON envelope of a saved query."""
+    return {
+        "query": _TEXT,
+        "title": _TEXT,
         "params": {
             "type": "object",
-            "additionalProperties": {"type": ["string", "array"], "items": text},
+            "additionalProperties": {"type": ["string", "array"], "items": _TEXT},
         },
-        "columns": {"type": "array", "items": text},
+        "columns": {"type": "array", "items": _TEXT},
         "rows": {"type": "array", "items": {"type": "object"}},
         "count": {"type": "integer", "minimum": 0},
         "truncated": {"type": "boolean"},
-        "generation": text,
-        "as_of": text,
-        "sources": {"type": "array", "items": text},
+        "generation": _TEXT,
+        "as_of": _TEXT,
+        "sources": {"type": "array", "items": _TEXT},
         "took_ms": {"type": "number", "minimum": 0},
     }
+
+
+def _schemas() -> Json:
+    text = _TEXT
+    hit = ("kind", "key", "iri", "name", "type", "place", "state")
+    answer = _answer()
     return {
         "Answer": {
             "type": "object",

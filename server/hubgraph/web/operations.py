@@ -21,6 +21,8 @@ Disallow: /suggest
 Disallow: /person/
 Disallow: /appointment/
 Disallow: /finding/
+Disallow: /matches
+Disallow: /sign-in
 Disallow: /queries/*?
 """
 """Pages about people and addresses without end stay out of search engines."""

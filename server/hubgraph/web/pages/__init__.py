@@ -5,9 +5,12 @@ from flask.blueprints import BlueprintSetupState
 
 from hubgraph.records.names import kind_label
 from hubgraph.web.pages import (
+    account,
     changes,
     editor,
+    findings,
     home,
+    matches,
     prose,
     quality,
     questions,
@@ -16,6 +19,7 @@ from hubgraph.web.pages import (
     shapes,
     sources,
     vocabulary,
+    whatif,
 )
 from hubgraph.web.pages.formatting import counted, long_date, number, period
 from hubgraph.web.pages.frame import GOVUK, NAVIGATION, asset, site
@@ -35,6 +39,10 @@ for _module in (
     vocabulary,
     shapes,
     prose,
+    account,
+    findings,
+    matches,
+    whatif,
     records,
 ):
     _module.register(blueprint)

@@ -6,17 +6,20 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from hubgraph.errors import UnknownRecordError
+from hubgraph.people.pairs import joining
 from hubgraph.records.dealings import read_dealings
 from hubgraph.records.model import Record
 from hubgraph.records.names import kind_label
 from hubgraph.records.reading import links_to, read_record
 from hubgraph.terms import HG, shorten
 from hubgraph.web.links import absolute, page_path
+from hubgraph.web.pages.findings import finding_page
 from hubgraph.web.pages.frame import Crumb, crumbs, kept, page
 from hubgraph.web.pages.links import expand, link
 from hubgraph.web.pages.maps import draw_map
 from hubgraph.web.pages.network import draw_network
 from hubgraph.web.pages.paging import page_number, paging
+from hubgraph.web.pages.pairs import shown_pairs
 from hubgraph.web.pages.positions import hub_places, outline
 from hubgraph.web.pages.related import related
 from hubgraph.web.pages.sections import roles_section, sections_of
@@ -53,8 +56,15 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/<kind:kind>/<key:key>", "record", record)
 
 
-@kept
 def record(kind: str, key: str) -> Response:
+    """Show a record; a finding has a page of its own kind."""
+    if kind == "finding" and "in" not in request.args:
+        return finding_page(key)
+    return _record(kind, key)
+
+
+@kept
+def _record(kind: str, key: str) -> Response:
     """Show a record; with `in`, the records that name it by that property, a page at a time."""
     here = world()
     found = read_record(here.store, kind, key)
@@ -80,6 +90,7 @@ def record(kind: str, key: str) -> Response:
         roles_pages=paging(dealings.roles_total, size, number, path, {}),
         timeline=draw_timeline(dealings.roles, info.data_date, by_organisation=kind == "person"),
         sections=sections_of(found, dealings, info.base),
+        pairs=shown_pairs(joining(here.store, found.iri), info.base) if kind == "person" else (),
         noindex=kind in _ABOUT_PEOPLE,
         ties=ties_of(found),
         history=history_of(found),
