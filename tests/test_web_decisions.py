@@ -241,7 +241,7 @@ def test_matches_show_both_records_and_a_decision_is_written_down(
     found = read_matches(folder / "decisions" / "matches.sssom.tsv")
     decided = {entry.pair: entry for entry in found}["wait-1", "wait-2"]
     assert (decided.verdict, decided.reviewer, decided.comment) == ("rejected", "Data team", "Sisters")
-    assert date.fromisoformat(decided.decided_on)
+    assert date.fromisoformat(decided.decided_on).isoformat() == decided.decided_on
     assert '<strong class="tag tag-info">rejected</strong>' in text_of(reviewer, "/matches")
 
 
