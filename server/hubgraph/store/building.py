@@ -143,11 +143,18 @@ class Builder:
         """
         removed = 0
         for subject in subjects:
-            doomed = [
+            found = [
                 *self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None),
                 *self._store.quads_for_pattern(ox.NamedNode(f"{subject}#person"), None, None, None),
             ]
-            doomed = [quad for quad in doomed if _graph_of(quad) not in but_in]
+            # The union holds each triple once more, and keeps what stays in a graph.
+            staying = {quad.triple for quad in found if _graph_of(quad) in but_in}
+            doomed = [
+                quad
+                for quad in found
+                if _graph_of(quad) not in but_in
+                and not (isinstance(quad.graph_name, ox.DefaultGraph) and quad.triple in staying)
+            ]
             for quad in doomed:
                 self._store.remove(quad)
             removed += len(doomed)
