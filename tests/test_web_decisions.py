@@ -146,7 +146,7 @@ def test_the_page_of_a_person_says_why_its_roles_stand_together(visitor: FlaskCl
 
 def test_a_sign_in_cookie_is_closed_to_scripts_other_sites_and_plain_http(visitor: FlaskClient) -> None:
     answer = visitor.post("/sign-in", data={"token": TOKEN, "back": "/matches?page=1"})
-    assert answer.headers["Location"] == "https://hubs.example.org/matches?page=1"
+    assert answer.headers["Location"] == "/matches?page=1"
     cookie = answer.headers["Set-Cookie"]
     assert {"HttpOnly", "Secure", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
     assert TOKEN not in cookie
@@ -161,7 +161,7 @@ def test_a_wrong_token_signs_nobody_in(visitor: FlaskClient) -> None:
 @pytest.mark.parametrize("back", ["//evil.example.org", "https://evil.example.org", "/\\evil.example.org"])
 def test_signing_in_never_leads_to_another_site(visitor: FlaskClient, back: str) -> None:
     answer = visitor.post("/sign-in", data={"token": TOKEN, "back": back})
-    assert answer.headers["Location"] == "https://hubs.example.org/matches"
+    assert answer.headers["Location"] == "/matches"
 
 
 @pytest.mark.parametrize("value", ["", "9999999999.x.00", "soon.x.y", "²³.x.y", "9999999999"])
@@ -198,7 +198,7 @@ def test_a_dismissal_needs_a_reason_is_written_down_and_waits_for_the_next_load(
     assert refused.status_code == 400
     assert "A finding is dismissed with a reason" in refused.get_data(as_text=True)
     answer = reviewer.post(f"{path}/dismiss", data={**sent, "reason": "An acting post\nfor a week"})
-    assert answer.headers["Location"] == f"https://hubs.example.org{path}#decide"
+    assert answer.headers["Location"] == f"{path}#decide"
     decision = read_decisions(decisions_path(folder))[key]
     assert (decision.state, decision.reason, decision.who) == (
         "dismissed",
@@ -237,7 +237,7 @@ def test_matches_show_both_records_and_a_decision_is_written_down(
     }
     sent["form_mark"] = mark_of(reviewer, "/matches")
     answer = reviewer.post("/matches", data=sent)
-    assert answer.headers["Location"] == "https://hubs.example.org/matches"
+    assert answer.headers["Location"] == "/matches"
     found = read_matches(folder / "decisions" / "matches.sssom.tsv")
     decided = {entry.pair: entry for entry in found}["wait-1", "wait-2"]
     assert (decided.verdict, decided.reviewer, decided.comment) == ("rejected", "Data team", "Sisters")
@@ -297,12 +297,12 @@ def test_a_declaration_would_clear_what_it_covers(visitor: FlaskClient) -> None:
 
 def test_a_file_wins_over_what_is_typed_and_needs_no_line_of_column_names(visitor: FlaskClient) -> None:
     row = content("data", "what-if", "appointments.csv").read_text(encoding="utf-8").splitlines()[1]
-    broken = row.replace("uid:990001", "uid:1")
+    broken = row.replace("uid:990001", "no-such-body")
     sent = {"kind": "appointments", "rows": "nonsense", "file": (io.BytesIO(broken.encode()), "mine.csv")}
     text = visitor.post("/whatif", data=sent, headers=HTML).get_data(as_text=True)
     assert "1 row laid over" in text
     assert "refused" in text
-    assert "uid:1" in text
+    assert "no-such-body" in text
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ _RUNNING: Final = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """An error of the check: its sentence, and whether the memory ran out."""
+    """A check that gave no answer: its error, or none where the memory ran out."""
 
     error: HubgraphError | None = None
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from hubgraph.errors import HubgraphError
 from hubgraph.store.opening import is_remote
-from hubgraph.web.links import absolute
+from hubgraph.web.links import local
 from hubgraph.web.pages.form import Fault
 from hubgraph.web.pages.frame import crumbs, page
 from hubgraph.web.signin import (
@@ -64,9 +64,12 @@ def leave() -> Response:
 
 
 def see_other(path: str) -> Response:
-    """Return a redirect after a form to a path of this server."""
+    """Return a redirect after a form to a path of this server.
+
+    The address is relative: browsers check a redirect after a form against form-action, and stay where they were signed in.
+    """
     response = Response(status=303)
-    response.headers["Location"] = absolute(path)
+    response.headers["Location"] = local(path)
     response.headers["Cache-Control"] = "no-store"
     return response
 

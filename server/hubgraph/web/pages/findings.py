@@ -45,11 +45,12 @@ _LONGEST: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class FactShown:
-    """One fact as a row: who, what they do, to whom, when, source; more is amount or note."""
+    """One fact as a row: who, what they do, to whom, as what, when, source; more is amount or note."""
 
     start: Cell
     verb: str
     end: Cell
+    what: str
     more: str
     when: str
     source: str
@@ -183,8 +184,9 @@ def _fact(fact: EvidenceFact, base: str) -> FactShown:
     when = period(fact.start, fact.end) or long_date(fact.date)
     return FactShown(
         start=start,
-        verb=f"{words} ({what})" if words and what else words or what,
+        verb=words or what,
         end=_cell(fact.to, base),
+        what=what if words else "",
         more="; ".join(part for part in (amount, fact.note) if part),
         when=when or ("as it lasts" if is_derived else "dates not known"),
         source=source or ("derived from the facts above" if is_derived else "not stated"),
