@@ -5,7 +5,6 @@ import fcntl
 import signal
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -357,10 +356,8 @@ def test_a_load_stopped_at_any_step_leaves_what_is_published(
     assert process.stdout is not None
     reached = any(line.startswith(moment) for line in process.stdout)
     assert reached, "the load ended before that step"
-    asked = time.monotonic()
     process.send_signal(number)
     process.communicate(timeout=30)
-    assert time.monotonic() - asked < 5
     assert process.returncode != 0
     assert published(store) == "generations/000001"
     assert values(store, "SELECT ?s { ?s a hg:School }") == [("school/100000",)]

@@ -1,6 +1,7 @@
 """Shapes files to the frozen model; an ill-formed shape is an error that names file and shape."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Final
 
@@ -12,6 +13,7 @@ from hubgraph.checks.constraints import read_constraints
 from hubgraph.checks.model import SEVERITIES, Shape, Shapes, Target, TargetKind, to_node_key, to_term
 from hubgraph.checks.paths import read_path
 from hubgraph.errors import ShapesError
+from hubgraph.resources import content
 from hubgraph.terms import shorten
 
 _FORMATS: Final = {
@@ -36,6 +38,12 @@ def read_shapes(paths: Sequence[FilePath]) -> Shapes:
             origin.setdefault(to_node_key(subject), path.name)
         graph += part
     return read_graph(graph, origin)
+
+
+@cache
+def own_shapes() -> Shapes:
+    """Return hubgraph's own shapes, read once: their files do not change while a process runs."""
+    return read_shapes((content("shapes"),))
 
 
 def read_graph(graph: Graph, origin: dict[str, str] | None = None) -> Shapes:

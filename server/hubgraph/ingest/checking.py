@@ -18,7 +18,7 @@ from hubgraph.checks.reference import check_graph
 from hubgraph.checks.report import Report
 from hubgraph.errors import InputError
 from hubgraph.findings.finding import find
-from hubgraph.ingest.codes import read_codes
+from hubgraph.ingest.codes import own_codes
 from hubgraph.ingest.deriving import derive
 from hubgraph.ingest.gate import rows_of
 from hubgraph.ingest.gathering import Gathered, gather
@@ -114,7 +114,7 @@ def _check_tables(
     paths: Sequence[Path], documents: Sequence[_RdfFile], shapes: Shapes, how: FileCheck
 ) -> tuple[Report, Locate]:
     mappings = read_mappings(content("data", "mappings"), how.mappings)
-    context = MapContext(how.base, read_codes(content("ontology", "codes")), Registry(how.base))
+    context = MapContext(how.base, own_codes(), Registry(how.base))
     gathered = replace(gather(paths, mappings, context, Silent(), how.as_at), rdf=())
     with tempfile.TemporaryDirectory(prefix="hubgraph-check-") as folder:
         builder = Builder(Path(folder) / "rdf")

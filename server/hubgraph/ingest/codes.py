@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from rdflib import Graph
 from rdflib.namespace import RDFS, SKOS
 
+from hubgraph.resources import content
 from hubgraph.terms import CODE
 
 
@@ -21,6 +23,12 @@ class CodeList:
 def fold_label(text: str) -> str:
     """Return a label for comparing: lower case, one space, no surrounding blanks."""
     return " ".join(text.casefold().split())
+
+
+@cache
+def own_codes() -> Mapping[str, CodeList]:
+    """Return hubgraph's own code lists, read once: their files do not change while a process runs."""
+    return read_codes(content("ontology", "codes"))
 
 
 def read_codes(folder: Path) -> Mapping[str, CodeList]:

@@ -17,12 +17,12 @@ from typing import Final
 
 from hubgraph import __version__
 from hubgraph.checks.report import Report, severity_word
-from hubgraph.checks.shapes import read_shapes
+from hubgraph.checks.shapes import own_shapes
 from hubgraph.errors import LoadRefusedError, NoGenerationError, StoreError
 from hubgraph.findings.decisions import decisions_path, read_decisions
 from hubgraph.findings.finding import find
 from hubgraph.ingest.changes import write_changes
-from hubgraph.ingest.codes import read_codes
+from hubgraph.ingest.codes import own_codes
 from hubgraph.ingest.deriving import ALGORITHMS, derive, rules
 from hubgraph.ingest.describe import describe_derived
 from hubgraph.ingest.gate import Gated, MappedFile, pass_gate
@@ -117,7 +117,7 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
 
 
 def _context(base: str, suppressions: Suppressions) -> MapContext:
-    codes = read_codes(content("ontology", "codes"))
+    codes = own_codes()
     return MapContext(base, codes, Registry(base), suppressions.leave_out(base))
 
 
@@ -224,7 +224,7 @@ def _pass(  # noqa: PLR0913, PLR0917 (what a generation is made of)
         again.close()
 
     progress.step("Checking")
-    gated = pass_gate(stage / "rdf", read_shapes((content("shapes"),)), stored.mapped, take_out)
+    gated = pass_gate(stage / "rdf", own_shapes(), stored.mapped, take_out)
     return worked_out, gated
 
 

@@ -18,7 +18,7 @@ from hubgraph.findings.decisions import decisions_path, read_decisions
 from hubgraph.findings.finding import find
 from hubgraph.findings.model import Finding
 from hubgraph.findings.stored import in_scope, read_stored
-from hubgraph.ingest.codes import read_codes
+from hubgraph.ingest.codes import own_codes
 from hubgraph.ingest.describe import iri
 from hubgraph.ingest.gathering import Gathered, gather
 from hubgraph.ingest.holders import read_holders, settle_holders
@@ -92,7 +92,7 @@ def what_if(
     published = Published(generations.current(), generations.current_folder())
     refuse_other_base(published, settings.base)
     suppressions = read_suppressions(suppressions_path(generations.root))
-    codes = read_codes(content("ontology", "codes"))
+    codes = own_codes()
     context = MapContext(settings.base, codes, Registry(settings.base), suppressions.leave_out(settings.base))
     gathered = gather(paths, read_mappings(content("data", "mappings")), context, progress, None)
     gathered = _renamed(leave_out_rows(gathered, suppressions)[0])

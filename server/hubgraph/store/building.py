@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final, Self, cast
 
@@ -23,6 +23,10 @@ RDF_FORMATS: Final[dict[str, ox.RdfFormat]] = {
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
 
+_SMALL: Final = 1_000_000
+_MANY: Final = 400_000
+"""Bytes of N-Triples up to which they are gathered, and quads that are gathered before they are written."""
+
 
 class Builder:
     """The writable store of one load, in a private folder. Use from one thread.
@@ -33,7 +37,8 @@ class Builder:
 
     def __init__(self, folder: Path) -> None:
         """Make or open the store in folder."""
-        self._store = ox.Store(str(folder))
+        self._engine = ox.Store(str(folder))
+        self._waiting: list[ox.Quad] = []
 
     @classmethod
     def checkpoint(cls, published: Path, folder: Path) -> Self:
@@ -47,12 +52,24 @@ class Builder:
     def close(self) -> None:
         """Write everything to disk and let the folder go, so that it can be opened for reading."""
         self._store.flush()
-        del self._store
+        del self._engine
+
+    @property
+    def _store(self) -> ox.Store:
+        """The engine with nothing waiting to be written."""
+        if self._waiting:
+            # Each bulk write makes and syncs files of its own, so small ones are gathered.
+            waiting, self._waiting = self._waiting, []
+            self._engine.bulk_extend(waiting)
+        return self._engine
 
     def load_triples(self, path: Path, graph: str) -> None:
         """Bulk-load an N-Triples file that we wrote ourselves into a graph."""
+        if path.stat().st_size <= _SMALL:
+            self._load_text(path.read_bytes(), ox.NamedNode(graph))
+            return
         for target in (ox.NamedNode(graph), ox.DefaultGraph()):
-            self._store.bulk_load(
+            self._engine.bulk_load(
                 path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True
             )
 
@@ -179,13 +196,19 @@ class Builder:
         self._store.flush()
         self._store.optimize()
 
-    def _extend(self, quads: Sequence[ox.Quad]) -> None:
-        self._store.bulk_extend(quads)
-        self._store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    def _extend(self, quads: Iterable[ox.Quad]) -> None:
+        for quad in quads:
+            self._waiting += (quad, ox.Quad(quad.subject, quad.predicate, quad.object))
+        if len(self._waiting) > _MANY:
+            self._store.flush()
 
     def _load_text(self, triples: bytes, graph: ox.NamedNode) -> None:
+        if len(triples) <= _SMALL:
+            parsed = ox.parse(triples, ox.RdfFormat.N_TRIPLES, lenient=True)
+            self._extend(ox.Quad(each.subject, each.predicate, each.object, graph) for each in parsed)
+            return
         for target in (graph, ox.DefaultGraph()):
-            self._store.bulk_load(triples, ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
+            self._engine.bulk_load(triples, ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
 
     def _query(self, query: str) -> object:
         try:
