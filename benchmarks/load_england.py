@@ -1,5 +1,6 @@
 """Load all of England, files to published generation, beside the engine's own bulk load of the same triples."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pyoxigraph
 from common import england, publish
 
-RUNS = 3
+RUNS = int(os.environ.get("RUNS", "3"))
 
 
 def measured(command: list[str]) -> tuple[float, float, float, str]:
@@ -52,7 +53,7 @@ def main() -> None:
             current = pyoxigraph.Store.read_only(str(store / "current" / "rdf"))
             with dump.open("wb") as target:
                 current.dump(target, pyoxigraph.RdfFormat.N_QUADS)
-            triples = len(current)
+            triples = json.loads((store / "current" / "manifest.json").read_text())["triples"]
             del current
             lines.append(f"| hubgraph load {run} | {wall:.1f} | {cpu:.1f} | {peak:.0f} | {triples:,} |")
             if run == 1:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 
 from hubgraph.ingest.load import load
 from hubgraph.ingest.progress import Silent
@@ -15,6 +16,11 @@ from hubgraph.saved_queries.catalogue import Catalogue
 from hubgraph.settings import Settings
 from hubgraph.store.embedded import EmbeddedStore
 from hubgraph.web.app import create_app
+
+
+# No test depends on how fast a machine is.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

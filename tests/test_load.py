@@ -44,7 +44,11 @@ def test_a_load_publishes_a_generation_with_its_manifest_index_and_reports(tmp_p
     folder = tmp_path / "store" / "current"
     assert published(tmp_path / "store") == "generations/000001"
     assert {path.name for path in folder.iterdir()} == {"rdf", "search.sqlite", "quality", "manifest.json"}
-    assert {path.name for path in (folder / "quality").iterdir()} == {"rows.csv", "checks.csv"}
+    assert {path.name for path in (folder / "quality").iterdir()} == {
+        "rows.csv",
+        "checks.csv",
+        "changes.json",
+    }
     manifest = Generations(tmp_path / "store").current()
     assert (manifest.data_date, manifest.counts["School"]) == ("2026-01-30", 2)
     (source,) = manifest.sources
