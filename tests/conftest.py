@@ -17,7 +17,6 @@ from hubgraph.settings import Settings
 from hubgraph.store.embedded import EmbeddedStore
 from hubgraph.web.app import create_app
 
-
 # No test depends on how fast a machine is.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
