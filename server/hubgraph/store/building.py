@@ -27,6 +27,14 @@ _SMALL: Final = 1_000_000
 _MANY: Final = 400_000
 """Bytes of N-Triples up to which they are gathered, and quads that are gathered before they are written."""
 
+_UNION_WITHOUT: Final = """
+DELETE { ?s ?p ?o }
+WHERE {
+  GRAPH $graph { ?s ?p ?o }
+  FILTER NOT EXISTS { GRAPH ?other { ?s ?p ?o } FILTER(?other != $graph) }
+}
+"""
+
 
 class Builder:
     """The writable store of one load, in a private folder. Use from one thread.
@@ -179,17 +187,9 @@ class Builder:
 
     def clear(self, graph: str) -> None:
         """Empty a graph; what other graphs hold too stays in the union."""
-        doomed = list(self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+        node = str(ox.NamedNode(graph))
+        self._store.update(_UNION_WITHOUT.replace("$graph", node))
         self._store.clear_graph(ox.NamedNode(graph))
-        for quad in doomed:
-            left = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-            if all(isinstance(other.graph_name, ox.DefaultGraph) for other in left):
-                self._store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
-
-    def size(self) -> int:
-        """Return the number of triples of the union of all graphs."""
-        row = next(iter(cast("ox.QuerySolutions", self._query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))))
-        return int(cast("ox.Literal", row["n"]).value)
 
     def optimize(self) -> None:
         """Compact the files; the last step before publishing."""
