@@ -9,6 +9,7 @@ thinned once for both, so that neighbours still meet. The result is a picture, n
 
 import argparse
 import csv
+import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -67,7 +68,9 @@ def simplified(topology: Mapping[str, Any], codes: Mapping[str, str]) -> dict[st
     lost = sorted(name for name in rings if name not in codes)
     if lost:
         raise SystemExit(f"No school of the extract says which code these have: {', '.join(lost)}.")
-    used = sorted({index if index >= 0 else ~index for some in rings.values() for ring in some for index in ring})
+    used = sorted(
+        {index if index >= 0 else ~index for some in rings.values() for ring in some for index in ring}
+    )
     position = {old: new for new, old in enumerate(used)}
     corners = [point for index in used for point in arcs[index]]
     left, top = min(x for x, _ in corners), min(y for _, y in corners)
@@ -80,7 +83,10 @@ def simplified(topology: Mapping[str, Any], codes: Mapping[str, str]) -> dict[st
         "viewBox": f"{left} {top} {width} {height}",
         "arcs": [written(arcs[index]) for index in used],
         "areas": {
-            codes[name]: {"name": name, "rings": [[moved(index, position) for index in ring] for ring in some]}
+            codes[name]: {
+                "name": name,
+                "rings": [[moved(index, position) for index in ring] for ring in some],
+            }
             for name, some in sorted(rings.items(), key=lambda pair: codes[pair[0]])
         },
     }
@@ -130,7 +136,7 @@ def kept_rings(shape: Mapping[str, Any], arcs: Sequence[Line]) -> list[list[int]
     rings: list[list[int]] = [ring for polygon in polygons for ring in polygon]
     sizes = [area(ring, arcs) for ring in rings]
     largest = max(sizes)
-    return [ring for ring, size in zip(rings, sizes, strict=True) if size in (largest,) or size >= SMALLEST]
+    return [ring for ring, size in zip(rings, sizes, strict=True) if size == largest or size >= SMALLEST]
 
 
 def area(ring: Iterable[int], arcs: Sequence[Line]) -> float:
@@ -149,7 +155,7 @@ def moved(index: int, position: Mapping[int, int]) -> int:
 
 def written(points: Line) -> str:
     """Return a line as text: its start, then the steps from point to point."""
-    steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False)]
+    steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in itertools.pairwise(points)]
     return " ".join(f"{x} {y}" for x, y in [points[0], *steps])
 
 

@@ -15,7 +15,7 @@ from hubgraph.web.pages.choropleth import AreaMap, Measured, Scale, draw_areas
 from hubgraph.web.pages.form import Given
 from hubgraph.web.pages.formatting import counted, formatted
 from hubgraph.web.pages.maps import MapPicture, Points, draw_points
-from hubgraph.web.pages.positions import DrawnAs, areas_drawn, districts, outline, record_places
+from hubgraph.web.pages.positions import areas_drawn, districts, outline, record_places
 from hubgraph.web.pages.table import Shown, shown_columns
 from hubgraph.web.world import world
 
@@ -29,6 +29,9 @@ _KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 """Kind of record → style on the map, singular, plural; every other kind is a body."""
 _BODY: Final = ("organisation", "body", "bodies")
+_SQUARES: Final = (
+    "They are too many to draw one by one: a square is 10 kilometres wide and coloured by how many lie in it."
+)
 _HOW: Final = {
     "district": "",
     "la": " An authority is drawn as the districts most of whose open schools it has.",
@@ -56,7 +59,11 @@ def has_map(saved: SavedQuery) -> bool:
 
 def has_areas(saved: SavedQuery) -> bool:
     """Tell whether answers are areas with a number each."""
-    return bool(saved.columns) and saved.columns[0].entity in _AREAS and measured(shown_columns(saved)) is not None
+    return (
+        bool(saved.columns)
+        and saved.columns[0].entity in _AREAS
+        and measured(shown_columns(saved)) is not None
+    )
 
 
 def answer_map(saved: SavedQuery, given: Given, rows: Sequence[Row]) -> AnswerMap | None:
@@ -125,25 +132,29 @@ def _of_points(saved: SavedQuery, given: Given, rows: Sequence[Row]) -> AnswerMa
     mark, marked = _marked(saved, given, places)
     picture = draw_points(outline(), districts(), kinds, mark)
     if picture.squares:
-        notes.append(
-            f"They are too many to draw one by one: each square is 10 kilometres wide and coloured by how many lie in it."
-        )
+        notes.append(_SQUARES)
     return AnswerMap(saved.title, tuple(notes or ["Nothing to draw."]), points=picture, marked=marked)
 
 
 def _said(kind: str, found: int, total: int, one: str, many: str) -> str:
     where = ", at the place of the school that leads it" if kind == "hub" else ""
-    text = f"{counted(found, one, many)} on the map{where}."
+    drawn = f"{counted(found, one, many)} on the map{where}."
     missing = total - found
-    if missing:
-        text += f" {counted(missing, one, many)} without a known position {'is' if missing == 1 else 'are'} not."
-    return text
+    if not missing:
+        return drawn
+    lost = f"{counted(missing, one, many)} without a known position {'is' if missing == 1 else 'are'}"
+    return f"{drawn} {lost} not." if found else f"{lost} only in the table."
 
 
 def _marked(saved: SavedQuery, given: Given, places: Mapping[str, Place]) -> tuple[Place | None, str]:
     """Return place and reference of the school that a question is about."""
     about = next(
-        (param.name for param in saved.params if param.required and (param.type, param.of) == ("entity", "school")), ""
+        (
+            param.name
+            for param in saved.params
+            if param.required and (param.type, param.of) == ("entity", "school")
+        ),
+        "",
     )
     if not about:
         return None, ""

@@ -14,9 +14,9 @@ _LONDON: Final = "E09"
 """What the codes of the districts of London begin with; they are small, so they are drawn a second time, larger."""
 _SMALL: Final = 30
 """Where there are more areas than this, those of London are too small to be told apart."""
-_INSET_LEFT: Final = 0.64
-"""Where the larger London begins: share of the width of the map, right of it only sea in the north."""
-_INSET_WIDTH: Final = 0.36
+_INSET_LEFT: Final = 4_980
+"""Where the larger London begins, as high as the north of England: right of it is only sea there."""
+_INSET_WIDTH: Final = 1_900
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +105,15 @@ def draw_areas(
     if styles[ABSENT]:
         legend.append(LegendLine(ABSENT, scale.absent, styles[ABSENT]))
     left, top, right, bottom = districts.box
+    inset = _inset(districts) if len(shapes) > _SMALL else None
+    right = max(right, inset.x + inset.width) if inset else right
     width, height = right - left + 2 * _MARGIN, bottom - top + 2 * _MARGIN
     return AreaMap(
         view_box=f"{left - _MARGIN} {top - _MARGIN} {width} {height}",
         areas=shapes,
         measure=scale.measure,
         legend=tuple(legend),
-        inset=_inset(districts) if len(shapes) > _SMALL else None,
+        inset=inset,
         not_drawn=tuple(area.name for area in measured if area.iri not in drawn_as),
         attribution=districts.attribution,
     )
@@ -127,14 +129,14 @@ def _shape(
 
 def _inset(districts: Districts) -> Inset:
     """Return London, larger, in the sea beside the north."""
-    left, top, right, bottom = _grown(districts.box_of(code for code in districts.names if code.startswith(_LONDON)))
-    west, north, east, _ = districts.box
-    width = round((east - west) * _INSET_WIDTH)
+    left, top, right, bottom = _grown(
+        districts.box_of(code for code in districts.names if code.startswith(_LONDON))
+    )
     return Inset(
-        x=round(west + (east - west) * _INSET_LEFT),
-        y=north,
-        width=width,
-        height=round(width * (bottom - top) / (right - left)),
+        x=_INSET_LEFT,
+        y=districts.box[1],
+        width=_INSET_WIDTH,
+        height=round(_INSET_WIDTH * (bottom - top) / (right - left)),
         view_box=f"{left} {top} {right - left} {bottom - top}",
     )
 

@@ -1,5 +1,6 @@
 """The districts of England as shapes, and the outlines of areas that are made of them."""
 
+import itertools
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -126,8 +127,6 @@ def _path(points: Sequence[Point]) -> str:
     """Return a closed line as an SVG path of relative steps."""
     start_x, start_y = points[0]
     steps = [
-        f"{x2 - x1} {y2 - y1}"
-        for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False)
-        if (x1, y1) != (x2, y2)
+        f"{x2 - x1} {y2 - y1}" for (x1, y1), (x2, y2) in itertools.pairwise(points) if (x1, y1) != (x2, y2)
     ]
     return f"M{start_x} {start_y}l{' '.join(steps)}z"

@@ -18,7 +18,7 @@ from hubgraph.web.links import absolute, page_path
 from hubgraph.web.pages.account import WRITING, decisions_folder, folder_to_write, see_other, unkept
 from hubgraph.web.pages.chain import draw_chain
 from hubgraph.web.pages.form import Fault
-from hubgraph.web.pages.formatting import long_date, number, period
+from hubgraph.web.pages.formatting import long_date, money, number, period
 from hubgraph.web.pages.frame import crumbs, kept, page
 from hubgraph.web.pages.links import link, path_of
 from hubgraph.web.pages.pairs import shown_pairs
@@ -174,7 +174,7 @@ def _rows(facts: Sequence[EvidenceFact], base: str) -> tuple[FactShown, ...]:
 
 def _fact(fact: EvidenceFact, base: str) -> FactShown:
     record = _cell(Named(fact.iri), base)
-    amount = f"{fact.currency} {number(fact.amount, 2)}".strip() if fact.amount else ""
+    amount = f"{fact.currency} {money(fact.amount)}".strip() if fact.amount else ""
     start, what = _cell(fact.from_, base), fact.what
     if not fact.from_.iri and not fact.to.iri:
         start, what = replace(record, text=fact.what or record.text), ""

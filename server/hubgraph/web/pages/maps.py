@@ -24,6 +24,8 @@ CROWD: Final = 2_000
 """More points than this are counted in squares instead of drawn."""
 SQUARE: Final = 100
 """Side of a square: 10 km."""
+_HUB: Final = 19
+"""Half the width of the sign of a hub, wide enough to be seen behind the dot of the school that leads it."""
 _LETTER: Final = 0.62
 """Width of a letter of the names on the map, as a share of its height."""
 
@@ -102,7 +104,9 @@ def draw_map(outline: Outline, places: Iterable[Place], mark: Place | None = Non
     points = sorted({_point(place) for place in places})
     marked = _point(mark) if mark else None
     box = _around(outline, [*points, *([marked] if marked else [])])
-    return _picture(outline, box, (Layer("school", _dots(points), "", len(points)),) if points else (), marked)
+    return _picture(
+        outline, box, (Layer("school", _dots(points), "", len(points)),) if points else (), marked
+    )
 
 
 def draw_points(
@@ -123,7 +127,12 @@ def draw_points(
     box = part or _around(outline, everything)
     unit = (box[2] - box[0]) / 1000
     drawn = tuple(
-        Layer(kind.style, _diamonds(some, unit) if kind.style == "hub" else _dots(some), kind.label, len(kind.places))
+        Layer(
+            kind.style,
+            _diamonds(some, unit) if kind.style == "hub" else _dots(some),
+            kind.label,
+            len(kind.places),
+        )
         for kind, some in layers
     )
     return _picture(outline, box, drawn, marked, districts if part else None)
@@ -220,7 +229,7 @@ def _dots(points: Iterable[Point]) -> str:
 
 def _diamonds(points: Iterable[Point], unit: float) -> str:
     """Return a shape that can be told from a dot without its colour."""
-    half = max(1, round(11 * unit))
+    half = max(1, round(_HUB * unit))
     return "".join(f"M{x - half} {y}l{half} {-half} {half} {half} {-half} {half}z" for x, y in points)
 
 

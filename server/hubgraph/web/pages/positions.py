@@ -51,7 +51,9 @@ def areas_drawn() -> Mapping[str, DrawnAs]:
 def _areas(store: Store, shapes: Districts) -> Mapping[str, DrawnAs]:
     info = store.info()
     known = {record_iri(info.base, "area", code): code for code in shapes.names}
-    found: dict[str, DrawnAs] = {"district": {iri: (shapes.names[code], (code,)) for iri, code in known.items()}}
+    found: dict[str, DrawnAs] = {
+        "district": {iri: (shapes.names[code], (code,)) for iri, code in known.items()}
+    }
     text = _query("districts-of-areas")
     if info.data_date:
         text = bind(text, {"as_of": [literal(info.data_date, f"{XSD}date")]})

@@ -13,11 +13,11 @@ from hubgraph.saved_queries.running import QueryAnswer, SourceTitle, bound_query
 from hubgraph.saved_queries.sorting import sort_rows
 from hubgraph.web.caching import generation_mark
 from hubgraph.web.pages.answer_maps import AnswerMap, answer_map, has_areas, has_map
-from hubgraph.web.pages.cards import groups
+from hubgraph.web.pages.cards import beside, groups
 from hubgraph.web.pages.charts import Bars, draw_bars, measured
 from hubgraph.web.pages.colouring import coloured, without_head
-from hubgraph.web.pages.form import Given, fault_of, fields, option_labels
-from hubgraph.web.pages.formatting import counted, long_date
+from hubgraph.web.pages.form import Given, choice_labels, fault_of, fields
+from hubgraph.web.pages.formatting import counted, in_words, long_date
 from hubgraph.web.pages.frame import crumbs, kept, licence_name, page
 from hubgraph.web.pages.links import link
 from hubgraph.web.pages.memory import memory, once, titles
@@ -118,6 +118,7 @@ def question(slug: str) -> Response:
         editor=link("/editor", {"query": text}),
         path=link(f"/queries/{slug}"),
         example=_example(saved),
+        beside=beside(saved.group),
         section="questions",
         steps=crumbs(("Questions", "/queries"), (GROUPS[saved.group], f"/queries#{saved.group}")),
     )
@@ -177,7 +178,7 @@ def _shown(saved: SavedQuery, given: Given, answer: QueryAnswer) -> Shown:
         as_of=long_date(answer.as_of),
         took=f"{answer.took_ms / 1000:.2f}",
         asked=_asked(saved, answer.params),
-        notes=(*answer.notes, *scope_notes(saved), *((_SHAPELESS,) if is_shapeless else ())),
+        notes=(*map(in_words, answer.notes), *scope_notes(saved), *((_SHAPELESS,) if is_shapeless else ())),
         tabs=_tabs(saved, {**given, "sort": sort}, view),
         view=view,
         headers=headers(columns, sort, path, query),
@@ -228,9 +229,18 @@ def _tabs(saved: SavedQuery, query: Mapping[str, str | Sequence[str]], view: str
 
 def _counted_as(saved: SavedQuery) -> tuple[str, str]:
     entity = saved.columns[0].entity if saved.columns else ""
-    names = {"school": ("school", "schools"), "trust": ("trust", "trusts"), "hub": ("hub", "hubs")}
-    listed = [param for param in saved.params if param.required and param.of == entity]
-    return names.get(entity, ("row", "rows")) if not listed else ("row", "rows")
+    names = {
+        "school": ("school", "schools"),
+        "trust": ("trust", "trusts"),
+        "hub": ("hub", "hubs"),
+        "area": ("area", "areas"),
+        "person": ("person", "people"),
+        "project": ("project", "projects"),
+    }
+    # A row is not one record where a second one of its kind stands beside it, or where one was asked about.
+    is_asked = any(param.required and param.of == entity for param in saved.params)
+    is_paired = any(column.entity == entity for column in saved.columns[1:])
+    return names.get(entity, ("row", "rows")) if not is_asked and not is_paired else ("row", "rows")
 
 
 def _asked(saved: SavedQuery, params: Mapping[str, str | tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
@@ -241,7 +251,7 @@ def _asked(saved: SavedQuery, params: Mapping[str, str | tuple[str, ...]]) -> tu
             continue
         value = params[param.name]
         texts = (value,) if isinstance(value, str) else value
-        labels = option_labels(saved, param)
+        labels = choice_labels(saved, param)
         shown = [labels.get(text) or labels.get(text.rpartition(":")[2]) or text for text in texts]
         asked.append((param.label or param.name, ", ".join(long_date(text) for text in shown)))
     return tuple(asked)

@@ -23,4 +23,6 @@ def _said(store: Store) -> str:
     found = [f"{row['name'].value} ({int(row['hubs'].value):,})" for row in store.select(query).rows]
     if not found:
         return "No hub is in these data."
-    return f"Programmes whose hubs are in these data: {', '.join(found)}. Hubs of other programmes are not seen."
+    return (
+        f"Programmes whose hubs are in these data: {', '.join(found)}. Hubs of other programmes are not seen."
+    )
