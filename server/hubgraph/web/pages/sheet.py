@@ -9,7 +9,7 @@ from hubgraph.records.names import kind_label
 from hubgraph.saved_queries.sorting import INTEGERS, NUMBERS
 from hubgraph.terms import DCTERMS, GEO, HG, ORG, XSD, shorten
 from hubgraph.web.links import page_path
-from hubgraph.web.pages.formatting import in_words, long_date, measure, number, period
+from hubgraph.web.pages.formatting import in_words, long_date, measure, money, number, period
 from hubgraph.web.pages.frame import licence_name
 from hubgraph.web.pages.links import link, path_of
 from hubgraph.web.pages.table import Cell
@@ -22,6 +22,7 @@ _ELSEWHERE: Final = frozenset(
 )  # fmt: skip
 """Properties that the map, the list of sources and the history show, and those that only queries need."""
 _TAGGED: Final = ("status", "groupStatus", "phase", "areaKind", "bodyKind")
+_AMOUNTS: Final = (f"{HG}amount", f"{HG}amountAwarded", f"{HG}amountDisbursed")
 _PERIOD: Final = "period"
 _MANY: Final = 12
 """Values of one property that are shown before the rest is counted."""
@@ -153,8 +154,13 @@ def facts_of(record: Record, base: str) -> tuple[FactRow, ...]:
 
 
 def _fact(fact: Fact, base: str) -> FactRow:
-    values = tuple(value_cell(value, base) for value in fact.values[:_MANY])
+    cell = _amount_cell if fact.property in _AMOUNTS else value_cell
+    values = tuple(cell(value, base) for value in fact.values[:_MANY])
     return FactRow(fact.label, values, max(len(fact.values) - _MANY, 0))
+
+
+def _amount_cell(value: Value, base: str) -> Cell:
+    return Cell(money(value.term.value)) if value.term.datatype in NUMBERS else value_cell(value, base)
 
 
 def label_of(value: Value) -> str:
