@@ -47,10 +47,7 @@ def store(bundled_folder: Path) -> Iterator[EmbeddedStore]:
 
 def test_a_programme_keeps_awards_and_reported_figures_apart(client: FlaskClient) -> None:
     text = words(client, "/programme/example-number-hubs")
-    assert (
-        "Awards 1 award, GBP 100,000 awarded. 2 awards passed on out of another award, GBP 80,000"
-        in text
-    )
+    assert "Awards 1 award, GBP 100,000 awarded. 2 awards passed on out of another award, GBP 80,000" in text
     assert "Spend nearly GBP 140,000 1 September 2021 to 31 August 2024" in text
     assert "figures are not added up and never added to awards" in text
     assert "Hubs Name Lead Organisations Fennmouth Number Hub Fennmouth Lighthouse Academy 6" in text
@@ -116,6 +113,34 @@ def test_a_person_has_a_timeline_and_asks_search_engines_to_stay_away(client: Fl
         client, "/person/number-board-chair"
     )
     assert "noindex" not in client.get("/trust/990001", headers=HTML).text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/person/number-board-chair",
+        "/person/number-board-chair.ttl",
+        "/person/number-board-chair.csv",
+        "/id/person/number-board-chair",
+        "/appointment/tw-accounting-officer.jsonld",
+        "/person/nobody.ttl",
+    ],
+)
+def test_data_about_people_ask_search_engines_to_stay_away(client: FlaskClient, path: str) -> None:
+    assert client.get(path).headers["X-Robots-Tag"] == "noindex"
+    again = client.get(path, headers={"If-None-Match": client.get(path).headers.get("ETag", '"x"')})
+    assert again.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_data_negotiated_about_people_ask_search_engines_to_stay_away(client: FlaskClient) -> None:
+    response = client.get("/person/number-board-chair", headers={"Accept": "text/turtle"})
+    assert response.mimetype == "text/turtle"
+    assert response.headers["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize("path", ["/school/900001.ttl", "/id/hub/fennmouth-number-hub", "/personal/x.ttl"])
+def test_data_about_other_things_may_be_found(client: FlaskClient, path: str) -> None:
+    assert "X-Robots-Tag" not in client.get(path).headers
 
 
 @pytest.mark.parametrize(

@@ -110,8 +110,8 @@ def _not_drawn(names: Sequence[str]) -> str:
     more = len(names) - _NAMED
     listed = "; ".join(names[:_NAMED]) + (f"; and {more:,} more, which the table lists" if more > 0 else "")
     return (
-        f"{counted(len(names), 'area is', 'areas are')} not drawn, because the districts of May 2024 "
-        f"have no shape for {'it' if len(names) == 1 else 'them'}: {listed}."
+        f"{counted(len(names), 'area is', 'areas are')} not drawn, because no district of May 2024 "
+        f"stands for {'it' if len(names) == 1 else 'them'}: {listed}."
     )
 
 
