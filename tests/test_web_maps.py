@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 from flask.testing import FlaskClient
 
+from districts import load_schools_in_districts
 from hubgraph.records.model import Place
 from hubgraph.resources import content
 from hubgraph.saved_queries.catalogue import Catalogue
@@ -21,28 +22,11 @@ from hubgraph.web.pages.choropleth import Measured, Scale, draw_areas
 from hubgraph.web.pages.classes import bands, counts
 from hubgraph.web.pages.districts import Districts, read_districts
 from hubgraph.web.pages.maps import CROWD, Outline, Points, draw_points, read_outline
-from loading import run, write_files
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGLAND = ROOT.parent / "shared" / "data" / "england"
 CAMBRIDGE, SOUTH_CAMBRIDGESHIRE, NORFOLK = "E07000008", "E07000012", "E07000147"
 HTML = {"Accept": "text/html"}
-SCHOOLS = """\
-URN,EstablishmentName,EstablishmentStatus (code),TypeOfEstablishment (code),PhaseOfEducation (code),LA (code),LA (name),\
-GOR (code),DistrictAdministrative (code),DistrictAdministrative (name),Easting,Northing
-900101,Example One,1,1,2,202,Camden,H,E09000007,Camden,529000,184000
-900102,Example Two,1,1,2,202,Camden,H,E09000007,Camden,528000,185000
-900103,Example Three,1,1,2,204,Hackney,H,E09000012,Hackney,534000,185000
-900104,Example Four,1,1,2,873,Cambridgeshire,G,E07000008,Cambridge,545000,258000
-900105,Example Five,1,1,2,873,Cambridgeshire,G,E07000012,South Cambridgeshire,540000,250000
-900106,Example Six,1,1,2,873,Cambridgeshire,G,E07000012,South Cambridgeshire,541000,251000
-900107,Example Seven,1,1,2,874,Peterborough,G,E07000012,South Cambridgeshire,542000,252000
-900108,Example Eight,1,1,2,919,Hertfordshire,G,E07000100,St Albans,515000,207000
-"""
-"""Schools that do not exist, in districts that do; the last in a district by its old code."""
-PROGRAMMES = "id,name\nexample-hubs,Example hubs\n"
-HUBS = "id,name,programme\nexample-hub,Example Hub,example-hubs\n"
-PARTS = "activity,organisation,part\nexample-hub,urn:900101,lead\n"
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +43,7 @@ def england() -> Outline:
 def mapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """The application over eight made-up schools in real districts, one of which leads a hub."""
     folder = tmp_path_factory.mktemp("mapped")
-    files = {
-        "edubasealldata20260130": SCHOOLS,
-        "programmes": PROGRAMMES,
-        "hubs": HUBS,
-        "participations": PARTS,
-    }
-    run(folder / "store", write_files(folder / "in", **files))
+    load_schools_in_districts(folder)
     settings = Settings(store=str(folder / "store"), query_seconds=20.0)
     store = EmbeddedStore(folder / "store", settings)
     yield create_app(store, Catalogue.read(content("queries")), settings).test_client()

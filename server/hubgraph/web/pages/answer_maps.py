@@ -32,6 +32,7 @@ _BODY: Final = ("organisation", "body", "bodies")
 _SQUARES: Final = (
     "They are too many to draw one by one: a square is 10 kilometres wide and coloured by how many lie in it."
 )
+_AT_SEA: Final = "No district of England lies on this part of the map."
 _HOW: Final = {
     "district": "",
     "la": " An authority is drawn as the districts most of whose open schools it has.",
@@ -119,25 +120,26 @@ def _of_points(saved: SavedQuery, given: Given, rows: Sequence[Row]) -> AnswerMa
     places = record_places()
     base = world().store.info().base
     name = saved.columns[0].name
-    by_kind: dict[str, list[str]] = {}
+    by_kind: dict[tuple[str, str, str], list[str]] = {}
     for iri in dict.fromkeys(row[name].value for row in rows if name in row):
         split = split_record_iri(iri, base)
-        by_kind.setdefault(split[0] if split else "", []).append(iri)
+        by_kind.setdefault(_KINDS.get(split[0] if split else "", _BODY), []).append(iri)
     kinds, notes = [], []
-    for kind in sorted(by_kind):
-        style, one, many = _KINDS.get(kind, _BODY)
-        found = tuple(places[iri] for iri in by_kind[kind] if iri in places)
+    for (style, one, many), iris in sorted(by_kind.items()):
+        found = tuple(places[iri] for iri in iris if iri in places)
         kinds.append(Points(style, many, found))
-        notes.append(_said(kind, len(found), len(by_kind[kind]), one, many))
+        notes.append(_said(len(found), len(iris), one, many))
     mark, marked = _marked(saved, given, places)
     picture = draw_points(outline(), districts(), kinds, mark)
+    if picture.is_part and not picture.borders:
+        notes.append(_AT_SEA)
     if picture.squares:
         notes.append(_SQUARES)
     return AnswerMap(saved.title, tuple(notes or ["Nothing to draw."]), points=picture, marked=marked)
 
 
-def _said(kind: str, found: int, total: int, one: str, many: str) -> str:
-    where = ", at the place of the school that leads it" if kind == "hub" else ""
+def _said(found: int, total: int, one: str, many: str) -> str:
+    where = ", at the place of the school that leads it" if one == "hub" else ""
     drawn = f"{counted(found, one, many)} on the map{where}."
     missing = total - found
     if not missing:

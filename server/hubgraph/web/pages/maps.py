@@ -24,6 +24,7 @@ CROWD: Final = 2_000
 """More points than this are counted in squares instead of drawn."""
 SQUARE: Final = 100
 """Side of a square: 10 km."""
+_KILOMETRES: Final = (1, 2, 5, 10, 20, 50, 100)
 _HUB: Final = 19
 """Half the width of the sign of a hub, wide enough to be seen behind the dot of the school that leads it."""
 _LETTER: Final = 0.62
@@ -68,6 +69,16 @@ class PlaceName:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleBar:
+    """How long a distance is on the map: its start, its length in units, its name."""
+
+    x: int
+    y: int
+    length: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class MapPicture:
     """What the map template draws.
 
@@ -85,6 +96,17 @@ class MapPicture:
     mark: Point | None = None
     drawn: int = 0
     squares: bool = False
+    scale: ScaleBar | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Tell whether only a part of the country is drawn."""
+        return not self.outline
+
+    @property
+    def box(self) -> tuple[str, ...]:
+        """Return left, top, width and height."""
+        return tuple(self.view_box.split())
 
     @property
     def dense(self) -> bool:
@@ -158,7 +180,17 @@ def _picture(
         attribution=outline.attribution,
         mark=mark,
         drawn=sum(layer.count for layer in layers),
+        scale=_scale_bar(box, unit) if districts else None,
     )
+
+
+def _scale_bar(box: Box, unit: float) -> ScaleBar:
+    """Return a bar of 1, 2 or 5 kilometres, or ten or a hundred times as many, at most a fifth of the width, at the foot."""
+    fifth = (box[2] - box[0]) / 5
+    length = max(
+        (kilometres for kilometres in _KILOMETRES if kilometres * 10 <= fifth), default=_KILOMETRES[0]
+    )
+    return ScaleBar(box[0] + round(30 * unit), box[3] - round(30 * unit), length * 10, f"{length} km")
 
 
 def _squares(outline: Outline, points: Sequence[Point]) -> MapPicture:

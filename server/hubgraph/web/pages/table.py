@@ -12,12 +12,14 @@ from hubgraph.web.pages.frame import LICENCES
 from hubgraph.web.pages.links import link, path_of, reference
 
 _NUMERIC = ("integer", "decimal", "percent", "money")
+_LONG = 40
+"""Characters from which a text is given room, so that it does not become a column of single words."""
 _NUMBERED = {"school": "URN", "trust": "UID", "group": "UID"}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one cell shows: text, its link, a second line; style is num, date or empty."""
+    """What one cell shows: text, its link, a second line; style is num, date, text (a long one) or empty."""
 
     text: str
     href: str = ""
@@ -134,7 +136,8 @@ def _cell(row: Row, shown: Shown, base: str) -> Cell:
     if term is None:
         return Cell(label.value if label else "", style=shown.style)
     if term.kind != "iri":
-        return Cell(formatted(term.value, shown.column.format), style=shown.style)
+        text = formatted(term.value, shown.column.format)
+        return Cell(text, style=shown.style or ("text" if len(text) > _LONG else ""))
     split = split_record_iri(term.value, base)
     sub = f"{_NUMBERED[split[0]]} {split[1]}" if split and label and split[0] in _NUMBERED else ""
     return Cell(label.value if label else _short(term.value, base), path_of(term.value, base), sub)
