@@ -11,6 +11,7 @@ from hubgraph.saved_queries.catalogue import GROUPS
 from hubgraph.saved_queries.model import SavedQuery
 from hubgraph.saved_queries.running import QueryAnswer, SourceTitle, bound_query, run
 from hubgraph.saved_queries.sorting import sort_rows
+from hubgraph.store.base import Row
 from hubgraph.web.caching import generation_mark
 from hubgraph.web.pages.answer_maps import AnswerMap, answer_map, has_areas, has_map
 from hubgraph.web.pages.cards import beside, groups
@@ -174,7 +175,7 @@ def _shown(saved: SavedQuery, given: Given, answer: QueryAnswer) -> Shown:
     columns = shown_columns(saved)
     bar = measured(columns) if view == "chart" else None
     return Shown(
-        count=counted(len(rows), *_counted_as(saved)),
+        count=counted(len(rows), *_counted_as(saved, rows)),
         as_of=long_date(answer.as_of),
         took=f"{answer.took_ms / 1000:.2f}",
         asked=_asked(saved, answer.params),
@@ -227,7 +228,8 @@ def _tabs(saved: SavedQuery, query: Mapping[str, str | Sequence[str]], view: str
     )
 
 
-def _counted_as(saved: SavedQuery) -> tuple[str, str]:
+def _counted_as(saved: SavedQuery, rows: Sequence[Row]) -> tuple[str, str]:
+    """Return what the rows of an answer are, in the singular and the plural."""
     entity = saved.columns[0].entity if saved.columns else ""
     names = {
         "school": ("school", "schools"),
@@ -237,10 +239,15 @@ def _counted_as(saved: SavedQuery) -> tuple[str, str]:
         "person": ("person", "people"),
         "project": ("project", "projects"),
     }
-    # A row is not one record where a second one of its kind stands beside it, or where one was asked about.
+    # A row is not one record where a second one of its kind stands beside it, where one was asked about, or where
+    # several rows are about the same one.
     is_asked = any(param.required and param.of == entity for param in saved.params)
     is_paired = any(column.entity == entity for column in saved.columns[1:])
-    return names.get(entity, ("row", "rows")) if not is_asked and not is_paired else ("row", "rows")
+    is_repeated = (
+        len({row.get(saved.columns[0].name) for row in rows}) < len(rows) if saved.columns else False
+    )
+    has_records = not (is_asked or is_paired or is_repeated)
+    return names.get(entity, ("row", "rows")) if has_records else ("row", "rows")
 
 
 def _asked(saved: SavedQuery, params: Mapping[str, str | tuple[str, ...]]) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from hubgraph.web.pages.frame import LICENCES
 from hubgraph.web.pages.links import link, path_of, reference
 
 _NUMERIC = ("integer", "decimal", "percent", "money")
+_NAMING = ("Name", "Its name", "Title of")
 _LONG = 40
 """Characters from which a text is given room, so that it does not become a column of single words."""
 _NUMBERED = {"school": "URN", "trust": "UID", "group": "UID"}
@@ -51,9 +52,10 @@ class Shown:
 
     @property
     def label(self) -> str:
-        """Return its head: of a record what it is, of anything else that has a name of its own the label of the name."""
+        """Return its head: what the record is; of anything else the label of its name, where that says more than `Name`."""
         named = self.name if self.name is not None and not self.column.entity else None
-        return (named or self.column).label or self.column.name
+        is_telling = named is not None and not named.label.startswith(_NAMING)
+        return (named if named is not None and is_telling else self.column).label or self.column.name
 
     @property
     def style(self) -> str:
