@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from districts import load_schools_in_districts
 from hubgraph.resources import content
 from hubgraph.saved_queries.catalogue import Catalogue
 from hubgraph.settings import Settings
@@ -66,6 +67,33 @@ PAGES = (
     "/accessibility",
     "/corrections",
 )
+MAPS = (
+    "/queries/coverage-by-area",
+    "/queries/coverage-by-area?area_kind=district",
+    "/queries/coverage-by-area?area_kind=region&view=chart",
+    "/queries/hub-gaps?area_kind=district",
+    "/queries/isolated-schools?view=map",
+    "/queries/isolated-schools?view=map&la=la:202",
+    "/queries/brokers-for-school?school=urn:900103",
+)
+"""Pages over the made-up schools in real districts."""
+ASKED = {
+    "brokers-for-school": "?school=urn:900013",
+    "chain-between": "?from=urn:900001&to=urn:900009",
+    "evaluations": "?programme=example-reading-hubs",
+    "figures-about": "?about=example-number-hubs",
+    "hub-growth": "?hub=fennmouth-number-hub",
+    "hub-members": "?hub=fennmouth-number-hub",
+    "hubs-of-programme": "?programme=example-number-hubs",
+    "identifiers": "?organisation=urn:900001",
+    "one-tie-schools": "?la=la:999",
+    "roles-of-person": "?person=number-board-chair",
+    "school-history": "?school=urn:900010",
+    "school-on-date": "?school=urn:900001",
+    "trust-changes": "?trust=uid:990001",
+    "trust-schools": "?trust=uid:990001",
+}
+"""Questions that need a value → one that has an answer in the fictional borough."""
 REFUSED = ("/nothing-here", "/school/999999", "/queries/isolated-schools?as_of=soon", "/editor?query=SELECT")
 
 pytestmark = [
@@ -77,8 +105,18 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address(bundled_folder: Path) -> Iterator[str]:
     """Serve the bundled data on a free port and return the address."""
-    settings = Settings(store=str(bundled_folder), operator_contact="desk@hubs.example.org")
-    store = EmbeddedStore(bundled_folder, settings)
+    yield from served(bundled_folder)
+
+
+@pytest.fixture(scope="module")
+def mapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve made-up schools in real districts on a free port and return the address."""
+    yield from served(load_schools_in_districts(tmp_path_factory.mktemp("mapped")))
+
+
+def served(folder: Path) -> Iterator[str]:
+    settings = Settings(store=str(folder), operator_contact="desk@hubs.example.org")
+    store = EmbeddedStore(folder, settings)
     app = create_app(store, Catalogue.read(content("queries")), settings)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -140,17 +178,88 @@ def test_pages_fit_the_width_and_the_browser_has_nothing_to_complain_about(
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing(browser: Browser, address: str, width: int) -> None:
     page, _ = open_page(browser, width)
-    found = []
-    for path in (*PAGES, *REFUSED):
-        page.goto(address + path)
-        page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
-        results = Axe().run(page, options={"runOnly": RULES})
-        found += [
-            (path, violation["id"], [node["html"][:160] for node in violation["nodes"]][:2])
-            for violation in results.response["violations"]
-        ]
+    found = [fault for path in (*PAGES, *REFUSED) for fault in faults(page, address, path)]
     page.context.close()
     assert not found, "\n".join(map(str, found))
+
+
+def faults(page: Page, address: str, path: str) -> list[tuple[str, str, list[str]]]:
+    """Return path, rule and elements of what axe finds on a page, everything on it unfolded."""
+    page.goto(address + path)
+    return faults_here(page, path)
+
+
+def faults_here(page: Page, path: str) -> list[tuple[str, str, list[str]]]:
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true })")
+    results = Axe().run(page, options={"runOnly": RULES})
+    return [
+        (path, violation["id"], [node["html"][:160] for node in violation["nodes"]][:2])
+        for violation in results.response["violations"]
+    ]
+
+
+def questions() -> tuple[str, ...]:
+    """Return the path of every saved question, asked so that it answers."""
+    saved = Catalogue.read(content("queries")).queries
+    return tuple(f"/queries/{slug}{ASKED.get(slug, '')}" for slug in sorted(saved))
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_question_fits_the_width_and_axe_finds_nothing(
+    browser: Browser, address: str, part: int
+) -> None:
+    page, complaints = open_page(browser, 390)
+    found, too_wide, unanswered = [], [], []
+    for path in questions()[part::4]:
+        found += faults(page, address, path)
+        if page.evaluate("document.documentElement.scrollWidth") > 390:
+            too_wide.append(path)
+        if not page.locator(".answer-head").count():
+            unanswered.append(path)
+    page.context.close()
+    assert not found, "\n".join(map(str, found))
+    assert (too_wide, unanswered, complaints) == ([], [], [])
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_maps_fit_the_width_and_axe_finds_nothing(browser: Browser, mapped: str, width: int) -> None:
+    page, complaints = open_page(browser, width)
+    found, too_wide = [], []
+    for path in MAPS:
+        found += faults(page, mapped, path)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            too_wide.append(path)
+    page.context.close()
+    assert not found, "\n".join(map(str, found))
+    assert (too_wide, complaints) == ([], [])
+
+
+def test_maps_have_names_for_areas_and_need_no_javascript(browser: Browser, mapped: str) -> None:
+    page, complaints = open_page(browser, 1280, script=False)
+    page.goto(mapped + "/queries/coverage-by-area")
+    assert page.get_by_role("img", name="Camden: 50.0%").count() == 1
+    colours = {
+        page.locator(f"#areas path.{style}").first.evaluate("path => getComputedStyle(path).fill")
+        for style in ("c0", "c5")
+    }
+    assert len(colours) == 2
+    page.click("text=Chart")
+    assert page.locator("td.bar svg").count() == 5
+    page.context.close()
+    assert complaints == []
+
+
+def test_a_check_that_was_sent_is_a_page_without_faults(browser: Browser, address: str) -> None:
+    page, complaints = open_page(browser, 390)
+    page.goto(address + "/whatif")
+    page.click("main button[type=submit]")
+    page.wait_for_selector("#outcome")
+    found = faults_here(page, "/whatif, sent")
+    is_too_wide = page.evaluate("document.documentElement.scrollWidth") > 390
+    page.context.close()
+    assert found == []
+    assert not is_too_wide
+    assert complaints == []
 
 
 def test_everything_works_without_javascript(browser: Browser, address: str) -> None:

@@ -193,3 +193,46 @@ def test_the_server_and_every_path_stand_under_the_public_address(api: Json, cli
         real = path.replace("{kind}", "school").replace("{key}", "900001")
         if "queries" not in path:
             assert client.get(real).status_code in (200, 303), path
+
+
+def test_the_check_and_the_review_are_described_with_their_fields_and_answers(
+    api: Json, client: FlaskClient
+) -> None:
+    what_if = api["paths"]["/whatif"]
+    kinds = what_if["get"]["parameters"][0]["schema"]["enum"]
+    assert kinds == sorted(path.stem for path in content("data", "what-if").glob("*.csv"))
+    for kind in kinds:
+        assert client.get(f"/whatif?kind={kind}").status_code == 200
+    form = what_if["post"]["requestBody"]["content"]
+    assert set(form["multipart/form-data"]["schema"]["properties"]) == {"kind", "rows", "file"}
+    assert set(form["application/x-www-form-urlencoded"]["schema"]["properties"]) == {"kind", "rows"}
+    assert {"200", "400", "413", "503", "504"} == set(what_if["post"]["responses"])
+    review = api["paths"]["/matches"]
+    assert [parameter["name"] for parameter in review["get"]["parameters"]] == ["page"]
+    decision = review["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+    assert set(decision["properties"]) == {
+        "form_mark",
+        "one",
+        "other",
+        "decision",
+        "reviewer",
+        "comment",
+        "page",
+    }
+    assert decision["properties"]["decision"]["enum"] == ["accept", "reject"]
+
+
+def test_every_answer_of_the_interface_is_defined(api: Json) -> None:
+    known = {f"#/components/responses/{status}" for status in api["components"]["responses"]}
+    for path, operations in api["paths"].items():
+        for operation in operations.values():
+            named = {answer["$ref"] for answer in operation["responses"].values() if "$ref" in answer}
+            assert named <= known, path
+
+
+def test_a_check_that_is_sent_as_the_interface_says_is_answered_as_it_says(
+    api: Json, client: FlaskClient
+) -> None:
+    sent = client.post("/whatif", data={"kind": "appointments", "rows": ""}, headers={"Accept": "text/html"})
+    assert str(sent.status_code) in api["paths"]["/whatif"]["post"]["responses"]
+    assert client.post("/matches", data={"decision": "accept"}).status_code == 403

@@ -47,10 +47,7 @@ def store(bundled_folder: Path) -> Iterator[EmbeddedStore]:
 
 def test_a_programme_keeps_awards_and_reported_figures_apart(client: FlaskClient) -> None:
     text = words(client, "/programme/example-number-hubs")
-    assert (
-        "Awards 1 award, GBP 100,000.00 awarded. 2 awards passed on out of another award, GBP 80,000.00"
-        in text
-    )
+    assert "Awards 1 award, GBP 100,000 awarded. 2 awards passed on out of another award, GBP 80,000" in text
     assert "Spend nearly GBP 140,000 1 September 2021 to 31 August 2024" in text
     assert "figures are not added up and never added to awards" in text
     assert "Hubs Name Lead Organisations Fennmouth Number Hub Fennmouth Lighthouse Academy 6" in text
@@ -81,15 +78,15 @@ def test_a_hub_shows_events_awards_and_roles(client: FlaskClient) -> None:
         "Events Name Host Participants Date Meeting of hub leads (fictional) Fennmouth (fictional borough)"
         in text
     )
-    assert "Awards 1 award, GBP 100,000.00 awarded." in text
+    assert "Awards 1 award, GBP 100,000 awarded." in text
     assert "Roles 3 roles." in text
 
 
 def test_a_school_shows_awards_received_and_made_and_support(client: FlaskClient) -> None:
     text = words(client, "/school/900001")
-    assert "Awards received 2 awards, GBP 160,000.00 received." in text
+    assert "Awards received 2 awards, GBP 160,000 received." in text
     assert (
-        "Awards made 2 awards, GBP 12,000.00 awarded. 2 awards passed on out of another award, GBP 80,000.00"
+        "Awards made 2 awards, GBP 12,000 awarded. 2 awards passed on out of another award, GBP 80,000"
         in text
     )
     assert "Support given and received Given by Received by Broker When" in text
@@ -100,7 +97,7 @@ def test_a_trust_shows_roles_by_the_name_of_the_source_and_payments(client: Flas
     text = words(client, "/trust/990001")
     assert "12 roles. Names stand as the source writes them" in text
     assert "Lowena Marshlantern Accounting officer since 1 September 2018" in text
-    assert "3 payments, GBP 58,500.00 paid." in text
+    assert "3 payments, GBP 58,500 paid." in text
     assert (
         'role="img" aria-label="Timeline of 12 roles from 2018 to 2026; the table below says the same"'
         in response.text
@@ -119,13 +116,41 @@ def test_a_person_has_a_timeline_and_asks_search_engines_to_stay_away(client: Fl
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/person/number-board-chair",
+        "/person/number-board-chair.ttl",
+        "/person/number-board-chair.csv",
+        "/id/person/number-board-chair",
+        "/appointment/tw-accounting-officer.jsonld",
+        "/person/nobody.ttl",
+    ],
+)
+def test_data_about_people_ask_search_engines_to_stay_away(client: FlaskClient, path: str) -> None:
+    assert client.get(path).headers["X-Robots-Tag"] == "noindex"
+    again = client.get(path, headers={"If-None-Match": client.get(path).headers.get("ETag", '"x"')})
+    assert again.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_data_negotiated_about_people_ask_search_engines_to_stay_away(client: FlaskClient) -> None:
+    response = client.get("/person/number-board-chair", headers={"Accept": "text/turtle"})
+    assert response.mimetype == "text/turtle"
+    assert response.headers["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize("path", ["/school/900001.ttl", "/id/hub/fennmouth-number-hub", "/personal/x.ttl"])
+def test_data_about_other_things_may_be_found(client: FlaskClient, path: str) -> None:
+    assert "X-Robots-Tag" not in client.get(path).headers
+
+
+@pytest.mark.parametrize(
     ("path", "said"),
     [
         ("/award/360G-example-number-pass-1", "Recipient Fennmouth Quayside Primary School"),
-        ("/award/360G-example-number-pass-1", "Amount awarded 45,000.00 Award date 1 October 2021 Currency GBP"),
-        ("/transaction/pay-kelp-2024", "Payee Fennmouth Kelp Catering Limited (fictional) Amount 45,000.00 Currency GBP"),
+        ("/award/360G-example-number-pass-1", "Amount awarded 45,000 Award date 1 October 2021 Currency GBP"),
+        ("/transaction/pay-kelp-2024", "Payee Fennmouth Kelp Catering Limited (fictional) Amount 45,000 Currency GBP"),
         ("/evaluation/science-evaluation-isos", "Status of the evaluation Published Independence Independent Evaluator"),
-        ("/figure/hub-schemes-spend", "Measure spend-on-hub-schemes Value 686,000,000.00 Unit GBP"),
+        ("/figure/hub-schemes-spend", "Measure spend-on-hub-schemes Value 686,000,000 Unit GBP"),
         ("/event/peer-review-day", "Host Fennmouth Lighthouse Academy Participant"),
         ("/support/support-quayside-dunes", "Provider Fennmouth Quayside Primary School Receiver"),
         ("/appointment/tw-accounting-officer", "Member Lowena Marshlantern"),

@@ -91,7 +91,7 @@ def test_a_finding_says_path_rule_source_declaration_and_what_clears_it(visitor:
         "potential conflict",
         "does not reflect on the integrity of anybody",
         "Merrin Gullfeather",
-        "GBP 45,000.00",
+        "GBP 45,000",
         "15 March 2024",
         "Academy Trust Handbook, part 5",
         "Nothing in these data covers it",

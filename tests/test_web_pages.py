@@ -7,6 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from hubgraph.web.pages.formatting import formatted, in_words, measure
+
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 PAGES = (
     "/",
@@ -261,6 +263,58 @@ def test_map_view_draws_schools_and_chart_view_draws_bars(client: FlaskClient) -
     assert "8 schools on the map." in words(get(client, "/queries/isolated-schools?view=map"))
     chart = get(client, "/queries/coverage-by-area").text
     assert '<rect width="60.00" height="20"/>' in chart
+
+
+def test_a_record_in_a_table_is_called_by_its_own_name(client: FlaskClient) -> None:
+    html = get(client, "/queries/overlapping-roles").text
+    assert '<a class="govuk-link" href="/person/number-board-chair">Tamsy Brinepetal</a>' in html
+    assert ">Members who are also trustees</a>" in html
+    assert '<a class="govuk-link" href="/trust/990001">Tidewell Example Learning Trust</a>' in html
+    isolated = get(client, "/queries/isolated-schools").text
+    assert '<a class="govuk-link" href="/hub/fennmouth-number-hub">Fennmouth Number Hub</a>' in isolated
+
+
+def test_bars_show_the_ratio_and_not_its_bounds(client: FlaskClient) -> None:
+    assert "Ratio (line: 1)" in words(get(client, "/queries/leads-by-group?by=phase"))
+
+
+def test_rows_that_pair_two_records_are_not_counted_as_records(client: FlaskClient) -> None:
+    assert re.search(r"\d+ rows? As of", words(get(client, "/queries/hub-pairs")))
+    assert re.search(r"\d+ people As of", words(get(client, "/queries/many-hats")))
+
+
+def test_the_check_and_the_review_are_linked_from_the_home_page_and_their_questions(
+    client: FlaskClient,
+) -> None:
+    for path in ("/", "/queries"):
+        html = get(client, path).text
+        assert 'href="/whatif"' in html
+        assert 'href="/matches"' in html
+    assert 'href="/whatif"' in get(client, "/queries/overlapping-roles").text
+    assert 'href="/matches"' in get(client, "/queries/many-hats").text
+    assert 'href="/matches"' in get(client, "/data/").text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("100000.00", "100,000"), ("100000", "100,000"), ("12.5", "12.50"), ("0.00", "0"), ("a lot", "a lot")],
+)
+def test_money_has_decimals_only_where_there_are_pence(text: str, shown: str) -> None:
+    assert formatted(text, "money") == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("5.00", "5"), ("0.9999", "0.9999"), ("1234.567", "1,234.57"), ("0", "0"), ("unknown", "unknown")],
+)
+def test_a_measure_has_no_more_digits_than_it_needs(text: str, shown: str) -> None:
+    assert measure(text) == shown
+
+
+def test_sentences_of_an_answer_have_dates_and_numbers_as_people_write_them() -> None:
+    assert in_words("1157 schools of unknown status.") == "1,157 schools of unknown status."
+    assert in_words("Measured on 2026-01-30, the date.") == "Measured on 30 January 2026, the date."
+    assert in_words("The id a-2026-01-30 stays.") == "The id a-2026-01-30 stays."
 
 
 def test_query_text_is_shown_in_colour_without_its_head(client: FlaskClient) -> None:

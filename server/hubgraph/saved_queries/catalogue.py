@@ -100,6 +100,7 @@ def read_query(path: Path, validator: Draft202012Validator) -> SavedQuery:
         notes_query=notes,
         notes_text=_internal(path, internal, notes) if notes else "",
         options_texts={name: _internal(path, internal, name) for name in options},
+        absent=head.get("absent", ""),
     )
     _check_agreement(path, saved, facts)
     return saved

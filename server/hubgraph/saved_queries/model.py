@@ -61,7 +61,7 @@ class SavedQuery:
     """A question: head and SPARQL text; the text is the whole file and valid SPARQL for any tool.
 
     notes_query: file name, without .rq, of an internal query that answers in one row; each column is one sentence.
-    tests: fixtures that the head names. answers: numbers of the competency questions.
+    absent: what it means, on a map of areas, that the answer has no number for one. tests: fixtures that the head names. answers: numbers of the competency questions.
     """
 
     slug: str
@@ -80,6 +80,7 @@ class SavedQuery:
     notes_query: str = ""
     notes_text: str = ""
     options_texts: Mapping[str, str] = field(default_factory=dict)
+    absent: str = ""
 
     def param(self, name: str) -> Param | None:
         """Return the parameter of that name."""

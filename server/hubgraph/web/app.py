@@ -26,6 +26,7 @@ from hubgraph.web import (
     quality_data,
     record_data,
     requestlog,
+    robots,
     safety,
     search_data,
     vocabulary,
@@ -81,6 +82,7 @@ def create_app(store: Store, catalogue: Catalogue, settings: Settings) -> Flask:
     errors.install(app)
     links.install(app)
     safety.install(app)
+    robots.install(app)
     operations.install(app)
     alternatives.install(app)
     for module in (

@@ -11,6 +11,7 @@ from hubgraph.saved_queries.model import Column, Param, SavedQuery
 from hubgraph.saved_queries.writing import MEDIA_TYPES
 from hubgraph.store.base import GenerationInfo
 from hubgraph.terms import KINDS
+from hubgraph.web import openapi_forms
 from hubgraph.web.caching import Kept
 from hubgraph.web.downloads import ENDINGS, QUERY_TYPE
 from hubgraph.web.formats import EXTENSIONS, GRAPHS, TABLES
@@ -37,6 +38,7 @@ _TYPES: Final[Mapping[str, Json]] = {
 _BUSY: Final = ("502", "503", "504")
 _REFUSALS: Final = {
     "400": "A wrong value, or a query that is not SPARQL 1.1.",
+    "403": "A decision without a sign-in, or from a form of another one.",
     "404": "There is no such record or question.",
     "406": "None of the formats that the request accepts can be written.",
     "413": "The query or its answer is over a limit.",
@@ -74,6 +76,7 @@ def document(root: str, info: GenerationInfo) -> Json:
         "/suggest": {"get": _search("suggest", "Suggestions while one types", 8)},
         **_records(),
         "/sparql": _sparql(),
+        **openapi_forms.paths(world().settings),
         "/healthz": {"get": _health()},
     }
     return {

@@ -7,6 +7,9 @@ from decimal import Decimal, InvalidOperation
 from hubgraph.store.base import Row
 from hubgraph.web.pages.table import Shown
 
+_TELLING = ("ratio", "share")
+"""Columns that say most where an answer has them; what follows them are bounds or counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bars:
@@ -18,9 +21,10 @@ class Bars:
 
 
 def measured(columns: Sequence[Shown]) -> Shown | None:
-    """Return the column that bars show: the last one that holds numbers."""
+    """Return the column that bars and maps show: a ratio or a share, else the last one that holds numbers."""
     numeric = [shown for shown in columns if shown.style == "num"]
-    return numeric[-1] if numeric else None
+    telling = [shown for shown in numeric if shown.column.name in _TELLING]
+    return (telling or numeric)[-1] if numeric else None
 
 
 def draw_bars(rows: Sequence[Row], everything: Sequence[Row], column: Shown) -> Bars:

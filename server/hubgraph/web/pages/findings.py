@@ -18,7 +18,7 @@ from hubgraph.web.links import absolute, page_path
 from hubgraph.web.pages.account import WRITING, decisions_folder, folder_to_write, see_other, unkept
 from hubgraph.web.pages.chain import draw_chain
 from hubgraph.web.pages.form import Fault
-from hubgraph.web.pages.formatting import long_date, number, period
+from hubgraph.web.pages.formatting import long_date, money, number, period
 from hubgraph.web.pages.frame import crumbs, kept, page
 from hubgraph.web.pages.links import link, path_of
 from hubgraph.web.pages.pairs import shown_pairs
@@ -41,6 +41,8 @@ _STATES: Final = {
     "dismissed": Tag("dismissed", ""),
 }
 _LONGEST: Final = 1_000
+_NAMED_BY: Final = {"Programme": "funds"}
+"""Kind of a record that is no relation → what the body that it names does for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +176,20 @@ def _rows(facts: Sequence[EvidenceFact], base: str) -> tuple[FactShown, ...]:
 
 def _fact(fact: EvidenceFact, base: str) -> FactShown:
     record = _cell(Named(fact.iri), base)
-    amount = f"{fact.currency} {number(fact.amount, 2)}".strip() if fact.amount else ""
+    amount = f"{fact.currency} {money(fact.amount)}".strip() if fact.amount else ""
     start, what = _cell(fact.from_, base), fact.what
     if not fact.from_.iri and not fact.to.iri:
         start, what = replace(record, text=fact.what or record.text), ""
-    words = VERBS.get(fact.kind, "")
+    words = VERBS.get(fact.kind, "") or _NAMED_BY.get(fact.kind, "")
+    # A programme is evidence by itself: who stands in it acts on it, and it has no second party.
+    end = record if fact.kind in _NAMED_BY and not fact.to.iri else _cell(fact.to, base)
     is_derived = fact.kind == "Finding"
     source = f"{fact.source}, data of {long_date(fact.source_date)}" if fact.source_date else fact.source
     when = period(fact.start, fact.end) or long_date(fact.date)
     return FactShown(
         start=start,
         verb=words or what,
-        end=_cell(fact.to, base),
+        end=end,
         what=what if words else "",
         more="; ".join(part for part in (amount, fact.note) if part),
         when=when or ("as it lasts" if is_derived else "dates not known"),

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hubgraph.errors import ParameterError
+from hubgraph.records.names import kind_label
 from hubgraph.saved_queries.model import Param, SavedQuery
 from hubgraph.saved_queries.references import choices
 from hubgraph.saved_queries.values import example_of
+from hubgraph.terms import KINDS
 from hubgraph.web.pages.memory import once
 from hubgraph.web.world import world
 
@@ -60,14 +62,18 @@ def fault_of(saved: SavedQuery, error: ParameterError) -> Fault:
     return Fault(f"{text} For example: {error.example}", f"#{error.parameter}" if param else "")
 
 
-def option_labels(saved: SavedQuery, param: Param) -> Mapping[str, str]:
+def choice_labels(saved: SavedQuery, param: Param) -> Mapping[str, str]:
     """Return value → label of the choices of a parameter, empty where any value may be typed."""
     key = ("choices", param.type, param.of, param.enum, param.options_query)
-    return once(key, lambda: dict(choices(world().store, param, saved.options_texts)))
+    found = once(key, lambda: dict(choices(world().store, param, saved.options_texts)))
+    if not param.enum:
+        return found
+    # A choice that is a kind of record is called as that kind is called elsewhere.
+    return {value: kind_label(value).lower() if value in KINDS else label for value, label in found.items()}
 
 
 def _field(saved: SavedQuery, param: Param, given: Sequence[str], error: ParameterError | None) -> Field:
-    labels = option_labels(saved, param)
+    labels = choice_labels(saved, param)
     if param.type == "boolean" and not labels:
         labels = {"true": "yes", "false": "no"}
     chosen = list(given) or ([param.default] if param.default is not None else [])
@@ -109,4 +115,5 @@ def _hint(param: Param, *, has_options: bool) -> str:
     help_ = param.help
     if param.type == "date" or has_options:
         return help_
-    return f"{help_} For example: {example_of(param)}".strip()
+    example = example_of(param)
+    return help_ if example in help_ else f"{help_} For example: {example}".strip()

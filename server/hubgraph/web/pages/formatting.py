@@ -10,6 +10,7 @@ _MONTHS: Final = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DAY: Final = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
 def long_date(text: str) -> str:
@@ -46,6 +47,34 @@ def percent(text: str) -> str:
     return f"{value * 100:.1f}%" if value.is_finite() else text
 
 
+def money(text: str) -> str:
+    """Return an amount: whole pounds (or other units) without decimals, and two where there are pence."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    return number(text, 0 if value.is_finite() and value == value.to_integral_value() else 2)
+
+
+def measure(text: str) -> str:
+    """Return a decimal with no more digits than it needs: at most two after the point, under 1 at most four."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    if not value.is_finite():
+        return text
+    rounded = round(value, 4 if abs(value) < 1 else 2)
+    return number(str(rounded.normalize() if rounded else Decimal(0)))
+
+
+def in_words(sentence: str) -> str:
+    """Return a sentence of an answer with its ISO dates as people write them, and commas in the number it starts with."""
+    count, _, rest = sentence.partition(" ")
+    told = f"{number(count)} {rest}" if count.isdigit() and rest else sentence
+    return _DAY.sub(lambda match: long_date(match[0]), told)
+
+
 def formatted(text: str, style: str) -> str:
     """Return a value in the display format that the head of a saved query gives its column."""
     if style == "date":
@@ -54,9 +83,9 @@ def formatted(text: str, style: str) -> str:
         return percent(text)
     if style == "integer":
         return number(text)
-    if style in ("decimal", "money"):
+    if style == "decimal":
         return number(text, 2)
-    return text
+    return money(text) if style == "money" else text
 
 
 def counted(count: int, one: str, many: str = "") -> str:

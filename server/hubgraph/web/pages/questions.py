@@ -12,19 +12,18 @@ from hubgraph.saved_queries.model import SavedQuery
 from hubgraph.saved_queries.running import QueryAnswer, SourceTitle, bound_query, run
 from hubgraph.saved_queries.sorting import sort_rows
 from hubgraph.store.base import Row
-from hubgraph.terms import split_record_iri
 from hubgraph.web.caching import generation_mark
-from hubgraph.web.pages.cards import groups
+from hubgraph.web.pages.answer_maps import AnswerMap, answer_map, has_areas, has_map
+from hubgraph.web.pages.cards import beside, groups
 from hubgraph.web.pages.charts import Bars, draw_bars, measured
 from hubgraph.web.pages.colouring import coloured, without_head
-from hubgraph.web.pages.form import Given, fault_of, fields, option_labels
-from hubgraph.web.pages.formatting import counted, long_date
+from hubgraph.web.pages.form import Given, choice_labels, fault_of, fields
+from hubgraph.web.pages.formatting import counted, in_words, long_date
 from hubgraph.web.pages.frame import crumbs, kept, licence_name, page
 from hubgraph.web.pages.links import link
-from hubgraph.web.pages.maps import MapPicture, draw_map
 from hubgraph.web.pages.memory import memory, once, titles
 from hubgraph.web.pages.paging import Pages, page_number, paging
-from hubgraph.web.pages.positions import outline, record_places
+from hubgraph.web.pages.scope import scope_notes
 from hubgraph.web.pages.table import Cell, Header, cells, headers, shown_columns
 from hubgraph.web.world import world
 
@@ -38,7 +37,7 @@ DOWNLOADS: Final = (
 )
 """Suffix and name of the files of an answer."""
 _OURS: Final = ("sort", "page", "view")
-_PLACED: Final = ("school", "hub")
+_SHAPELESS: Final = "None of these areas has a known shape, so there is no map."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer as its page shows it; picture only for the map, bars only for the chart."""
+    """An answer as its page shows it; drawn only for the map, bars only for the chart."""
 
     count: str
     as_of: str
@@ -76,8 +75,7 @@ class Shown:
     pages: Pages
     downloads: tuple[tuple[str, str], ...]
     credits: tuple[Credit, ...]
-    picture: MapPicture | None
-    map_note: str
+    drawn: AnswerMap | None
     bars: Bars | None
 
 
@@ -121,6 +119,7 @@ def question(slug: str) -> Response:
         editor=link("/editor", {"query": text}),
         path=link(f"/queries/{slug}"),
         example=_example(saved),
+        beside=beside(saved.group),
         section="questions",
         steps=crumbs(("Questions", "/queries"), (GROUPS[saved.group], f"/queries#{saved.group}")),
     )
@@ -159,25 +158,28 @@ def _answer(saved: SavedQuery, given: Given) -> QueryAnswer:
 
 def _shown(saved: SavedQuery, given: Given, answer: QueryAnswer) -> Shown:
     path = f"/queries/{saved.slug}"
-    sort, view = _sort(answer), _view(saved)
+    sort, asked = _sort(answer), _view(saved)
+    rows = sort_rows(answer.rows, sort) if sort else answer.rows
+    drawn = answer_map(saved, given, answer.rows) if asked == "map" and rows else None
+    # Where nothing of the answer has a shape, the bars say more than an empty map.
+    is_shapeless = bool(asked == "map" and rows and drawn is None)
+    view = "chart" if is_shapeless else asked
     query: dict[str, str | Sequence[str]] = {
         **given,
         "sort": sort,
-        "view": "" if view == saved.view else view,
+        "view": "" if asked == saved.view else asked,
     }
-    rows = sort_rows(answer.rows, sort) if sort else answer.rows
     size = world().settings.page_rows
     pages = paging(len(rows), size, page_number(request.args.get("page")), path, query)
     part = rows[(pages.current - 1) * size : pages.current * size]
     columns = shown_columns(saved)
     bar = measured(columns) if view == "chart" else None
-    picture, note = _map(saved, rows) if view == "map" else (None, "")
     return Shown(
-        count=counted(len(rows), *_counted_as(saved)),
+        count=counted(len(rows), *_counted_as(saved, rows)),
         as_of=long_date(answer.as_of),
         took=f"{answer.took_ms / 1000:.2f}",
         asked=_asked(saved, answer.params),
-        notes=answer.notes,
+        notes=(*map(in_words, answer.notes), *scope_notes(saved), *((_SHAPELESS,) if is_shapeless else ())),
         tabs=_tabs(saved, {**given, "sort": sort}, view),
         view=view,
         headers=headers(columns, sort, path, query),
@@ -185,8 +187,7 @@ def _shown(saved: SavedQuery, given: Given, answer: QueryAnswer) -> Shown:
         pages=pages,
         downloads=tuple((name, link(f"{path}.{end}", {**given, "sort": sort})) for end, name in DOWNLOADS),
         credits=tuple(_credit(source) for source in answer.credits),
-        picture=picture,
-        map_note=note,
+        drawn=drawn,
         bars=draw_bars(part, rows, bar) if bar else None,
     )
 
@@ -201,9 +202,9 @@ def _sort(answer: QueryAnswer) -> str:
 
 def _views(saved: SavedQuery) -> dict[str, str]:
     views = {"table": "Table"}
-    if saved.columns and saved.columns[0].entity in _PLACED:
+    if has_map(saved):
         views["map"] = "Map"
-    if saved.view == "chart":
+    if saved.view == "chart" or has_areas(saved):
         views["chart"] = "Chart"
     return views
 
@@ -227,11 +228,26 @@ def _tabs(saved: SavedQuery, query: Mapping[str, str | Sequence[str]], view: str
     )
 
 
-def _counted_as(saved: SavedQuery) -> tuple[str, str]:
+def _counted_as(saved: SavedQuery, rows: Sequence[Row]) -> tuple[str, str]:
+    """Return what the rows of an answer are, in the singular and the plural."""
     entity = saved.columns[0].entity if saved.columns else ""
-    names = {"school": ("school", "schools"), "trust": ("trust", "trusts"), "hub": ("hub", "hubs")}
-    listed = [param for param in saved.params if param.required and param.of == entity]
-    return names.get(entity, ("row", "rows")) if not listed else ("row", "rows")
+    names = {
+        "school": ("school", "schools"),
+        "trust": ("trust", "trusts"),
+        "hub": ("hub", "hubs"),
+        "area": ("area", "areas"),
+        "person": ("person", "people"),
+        "project": ("project", "projects"),
+    }
+    # A row is not one record where a second one of its kind stands beside it, where one was asked about, or where
+    # several rows are about the same one.
+    is_asked = any(param.required and param.of == entity for param in saved.params)
+    is_paired = any(column.entity == entity for column in saved.columns[1:])
+    is_repeated = (
+        len({row.get(saved.columns[0].name) for row in rows}) < len(rows) if saved.columns else False
+    )
+    has_records = not (is_asked or is_paired or is_repeated)
+    return names.get(entity, ("row", "rows")) if has_records else ("row", "rows")
 
 
 def _asked(saved: SavedQuery, params: Mapping[str, str | tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
@@ -242,30 +258,10 @@ def _asked(saved: SavedQuery, params: Mapping[str, str | tuple[str, ...]]) -> tu
             continue
         value = params[param.name]
         texts = (value,) if isinstance(value, str) else value
-        labels = option_labels(saved, param)
+        labels = choice_labels(saved, param)
         shown = [labels.get(text) or labels.get(text.rpartition(":")[2]) or text for text in texts]
         asked.append((param.label or param.name, ", ".join(long_date(text) for text in shown)))
     return tuple(asked)
-
-
-def _map(saved: SavedQuery, rows: Sequence[Row]) -> tuple[MapPicture, str]:
-    places = record_places()
-    name = saved.columns[0].name
-    records = dict.fromkeys(row[name].value for row in rows if name in row)
-    found = [places[iri] for iri in records if iri in places]
-    one, many = _words(next(iter(records), ""))
-    missing = len(records) - len(found)
-    note = f"{counted(len(found), one, many)} on the map."
-    if missing:
-        note += (
-            f" {counted(missing, one, many)} without a known position {'is' if missing == 1 else 'are'} not."
-        )
-    return draw_map(outline(), found), note
-
-
-def _words(iri: str) -> tuple[str, str]:
-    split = split_record_iri(iri, world().store.info().base)
-    return ("hub", "hubs") if split and split[0] == "hub" else ("school", "schools")
 
 
 def _credit(source: SourceTitle) -> Credit:

@@ -34,6 +34,7 @@ from hubgraph.web.pages.sheet import (
     ties_of,
 )
 from hubgraph.web.pages.timeline import draw_timeline
+from hubgraph.web.robots import ABOUT_PEOPLE
 from hubgraph.web.world import world
 
 FORMATS: Final = (
@@ -45,8 +46,6 @@ FORMATS: Final = (
 )
 """Suffix and name of the data of a record."""
 _NUMBERED: Final = {"school": "URN", "trust": "UID", "group": "UID", "la": "code"}
-_ABOUT_PEOPLE: Final = ("person", "appointment")
-"""Kinds of record whose pages ask search engines to stay away."""
 _WAY: Final = {"school": "localAuthority", "hub": "underProgramme", "project": "partOfProgramme"}
 """Kind of record → property of the record that stands above it on the way from the home page."""
 
@@ -91,7 +90,7 @@ def _record(kind: str, key: str) -> Response:
         timeline=draw_timeline(dealings.roles, info.data_date, by_organisation=kind == "person"),
         sections=sections_of(found, dealings, info.base),
         pairs=shown_pairs(joining(here.store, found.iri), info.base) if kind == "person" else (),
-        noindex=kind in _ABOUT_PEOPLE,
+        noindex=kind in ABOUT_PEOPLE,
         ties=ties_of(found),
         history=history_of(found),
         figures=figures_of(found),

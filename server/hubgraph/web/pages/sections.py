@@ -8,7 +8,7 @@ from hubgraph.records.dealings_model import Dealing, Dealings, Meeting, Reported
 from hubgraph.records.model import Record, Value
 from hubgraph.records.names import kind_label
 from hubgraph.web.links import page_path
-from hubgraph.web.pages.formatting import counted, long_date, number, period
+from hubgraph.web.pages.formatting import counted, long_date, money, number, period
 from hubgraph.web.pages.sheet import label_of, value_cell
 from hubgraph.web.pages.table import Cell
 
@@ -135,7 +135,7 @@ def _dealing(dealing: Dealing, side: str, base: str) -> tuple[Cell, ...]:
         "received": (dealing.giver,),
         "was paid": (dealing.giver,),
     }.get(side, (dealing.taker,))
-    amount = Cell(f"{dealing.currency} {number(dealing.amount, 2)}".strip(), style="num")
+    amount = Cell(f"{dealing.currency} {money(dealing.amount)}".strip(), style="num")
     return (
         name,
         *(_cell(other, base) for other in others),
@@ -146,7 +146,7 @@ def _dealing(dealing: Dealing, side: str, base: str) -> tuple[Cell, ...]:
 
 def _sum(total: Sum, verb: str) -> str:
     what = "payment" if total.side in ("paid", "was paid") else "award"
-    amount = f"{total.currency} {number(total.amount, 2)}".strip()
+    amount = f"{total.currency} {money(total.amount)}".strip()
     if total.is_passed_on:
         return f"{counted(total.number, what)} passed on out of another award, {amount}: no new money, counted apart."
     return f"{counted(total.number, what)}, {amount} {verb}."

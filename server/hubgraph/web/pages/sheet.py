@@ -9,16 +9,21 @@ from hubgraph.records.names import kind_label
 from hubgraph.saved_queries.sorting import INTEGERS, NUMBERS
 from hubgraph.terms import DCTERMS, GEO, HG, ORG, XSD, shorten
 from hubgraph.web.links import page_path
-from hubgraph.web.pages.formatting import long_date, number, period
+from hubgraph.web.pages.formatting import in_words, long_date, measure, money, number, period
 from hubgraph.web.pages.frame import licence_name
 from hubgraph.web.pages.links import link, path_of
 from hubgraph.web.pages.table import Cell
 
 _ELSEWHERE: Final = frozenset(
-    {f"{GEO}lat", f"{GEO}long", f"{HG}easting", f"{HG}northing", f"{DCTERMS}source"}
-)
-"""Properties that the map and the list of sources show."""
+    {
+        f"{GEO}lat", f"{GEO}long", f"{HG}easting", f"{HG}northing", f"{DCTERMS}source",
+        f"{HG}lineage", f"{HG}listName", f"{HG}listPlace",
+    }
+)  # fmt: skip
+"""Properties that the map, the list of sources and the history show, and those that only queries need."""
 _TAGGED: Final = ("status", "groupStatus", "phase", "areaKind", "bodyKind")
+_AMOUNTS: Final = (f"{HG}amount", f"{HG}amountAwarded", f"{HG}amountDisbursed")
+_PERIOD: Final = "period"
 _MANY: Final = 12
 """Values of one property that are shown before the rest is counted."""
 _TIE_TITLES: Final = {
@@ -149,12 +154,19 @@ def facts_of(record: Record, base: str) -> tuple[FactRow, ...]:
 
 
 def _fact(fact: Fact, base: str) -> FactRow:
-    values = tuple(value_cell(value, base) for value in fact.values[:_MANY])
+    cell = _amount_cell if fact.property in _AMOUNTS else value_cell
+    values = tuple(cell(value, base) for value in fact.values[:_MANY])
     return FactRow(fact.label, values, max(len(fact.values) - _MANY, 0))
+
+
+def _amount_cell(value: Value, base: str) -> Cell:
+    return Cell(money(value.term.value)) if value.term.datatype in NUMBERS else value_cell(value, base)
 
 
 def label_of(value: Value) -> str:
     """Return the label of a value; of a record without one, its kind and key."""
+    if value.kind == _PERIOD:
+        return in_words(value.label)
     return value.label or (f"{kind_label(value.kind)} {value.key}" if value.kind else value.text)
 
 
@@ -171,7 +183,7 @@ def value_cell(value: Value, base: str) -> Cell:
     if term.datatype == f"{XSD}boolean":
         return Cell("Yes" if term.value in ("true", "1") else "No")
     if term.datatype in NUMBERS:
-        return Cell(number(term.value, None if term.datatype in INTEGERS else 2))
+        return Cell(number(term.value) if term.datatype in INTEGERS else measure(term.value))
     return Cell(term.value)
 
 

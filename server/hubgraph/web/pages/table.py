@@ -1,6 +1,6 @@
 """The rows of an answer as a table of cells: a record and its name share a column, values in their format."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hubgraph.saved_queries.model import Column, SavedQuery
@@ -12,12 +12,15 @@ from hubgraph.web.pages.frame import LICENCES
 from hubgraph.web.pages.links import link, path_of, reference
 
 _NUMERIC = ("integer", "decimal", "percent", "money")
+_NAMING = ("Name", "Its name", "Title of")
+_LONG = 40
+"""Characters from which a text is given room, so that it does not become a column of single words."""
 _NUMBERED = {"school": "URN", "trust": "UID", "group": "UID"}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one cell shows: text, its link, a second line; style is num, date or empty."""
+    """What one cell shows: text, its link, a second line; style is num, date, text (a long one) or empty."""
 
     text: str
     href: str = ""
@@ -49,9 +52,10 @@ class Shown:
 
     @property
     def label(self) -> str:
-        """Return its head: of a record what it is, of anything else that has a name of its own the label of the name."""
+        """Return its head: what the record is; of anything else the label of its name, where that says more than `Name`."""
         named = self.name if self.name is not None and not self.column.entity else None
-        return (named or self.column).label or self.column.name
+        is_telling = named is not None and not named.label.startswith(_NAMING)
+        return (named if named is not None and is_telling else self.column).label or self.column.name
 
     @property
     def style(self) -> str:
@@ -63,18 +67,12 @@ class Shown:
 
 def shown_columns(saved: SavedQuery) -> tuple[Shown, ...]:
     """Return the columns of a question, each link together with the column that names it."""
-    names = {column.name: column for column in saved.columns}
     taken: set[str] = set()
     shown = []
     for position, column in enumerate(saved.columns):
         if column.format != "link":
             continue
-        wanted = [
-            f"{column.name}_name",
-            f"{column.name}_label",
-            *(("name", "title") if position == 0 else ()),
-        ]
-        label = next((names[name] for name in wanted if name in names), None)
+        label = next((name for name in _names_of(saved, position) if name.name not in taken), None)
         if label is not None:
             taken.add(label.name)
         shown.append(Shown(column, label))
@@ -82,6 +80,28 @@ def shown_columns(saved: SavedQuery) -> tuple[Shown, ...]:
     return tuple(
         joined.get(column.name) or Shown(column) for column in saved.columns if column.name not in taken
     )
+
+
+def _names_of(saved: SavedQuery, position: int) -> Iterator[Column]:
+    """Yield the columns that may name the records of another, the most certain first.
+
+    By its own name (lead, lead_name), by its last word (nearest_hub, hub_name; organisation_a, name_a), or, for a bare
+    `name` or `title`, by standing next to it; a first column is also named by one that no link stands before.
+    """
+    columns = saved.columns
+    column = columns[position]
+    names = {other.name: other for other in columns}
+    last = column.name.rpartition("_")[2]
+    wanted = [f"{column.name}_name", f"{column.name}_label", f"{last}_name", f"name_{last}"]
+    if column.entity == "finding":
+        wanted.append("pattern_label")
+    following = columns[position + 1].name if position + 1 < len(columns) else ""
+    bare = [name for name in ("name", "title") if name in names]
+    for name in bare:
+        before = columns[max(columns.index(names[name]) - 1, 0)]
+        if following == name or (position == 0 and before.format != "link"):
+            wanted.append(name)
+    yield from (names[name] for name in wanted if name in names)
 
 
 def headers(
@@ -118,7 +138,8 @@ def _cell(row: Row, shown: Shown, base: str) -> Cell:
     if term is None:
         return Cell(label.value if label else "", style=shown.style)
     if term.kind != "iri":
-        return Cell(formatted(term.value, shown.column.format), style=shown.style)
+        text = formatted(term.value, shown.column.format)
+        return Cell(text, style=shown.style or ("text" if len(text) > _LONG else ""))
     split = split_record_iri(term.value, base)
     sub = f"{_NUMBERED[split[0]]} {split[1]}" if split and label and split[0] in _NUMBERED else ""
     return Cell(label.value if label else _short(term.value, base), path_of(term.value, base), sub)

@@ -19,6 +19,7 @@ from hubgraph.web.pages.form import Fault
 from hubgraph.web.pages.formatting import long_date, period
 from hubgraph.web.pages.frame import crumbs, page
 from hubgraph.web.pages.links import link, path_of
+from hubgraph.web.pages.memory import once
 from hubgraph.web.pages.table import Cell
 from hubgraph.web.trial import try_rows
 from hubgraph.web.world import world
@@ -162,6 +163,7 @@ def _shown(finding: Finding, answer: WhatIf, base: str, *, is_stored: bool = Tru
     href = (
         page_path("finding", finding.key) if is_stored else link(f"/code/conflict-pattern/{parties.pattern}")
     )
+    sub = finding.key if is_stored else parties.pattern
     sure = f"; rests on a match of probability {finding.confidence}" if finding.confidence else ""
     sides = dict.fromkeys(iri for iri in (parties.organisation_a, parties.organisation_b) if iri)
 
@@ -170,13 +172,23 @@ def _shown(finding: Finding, answer: WhatIf, base: str, *, is_stored: bool = Tru
         return Cell(answer.names.get(iri, iri), path_of(iri, base) if is_stored else "")
 
     return FindingShown(
-        pattern=Cell(finding.key if is_stored else parties.pattern, href),
+        pattern=Cell(_pattern_names().get(parties.pattern, parties.pattern), href, sub),
         who=cell(parties.person) if parties.person else Cell(""),
         sides=tuple(cell(iri) for iri in sides),
         when=_when(finding),
         state=f"{finding.severity}, {finding.state}{sure}",
         now="",
     )
+
+
+def _pattern_names() -> Mapping[str, str]:
+    """Return notation → label of the conflict patterns of this generation."""
+    query = content("queries", "internal", "conflict-patterns.rq").read_text(encoding="utf-8")
+
+    def read() -> Mapping[str, str]:
+        return {row["notation"].value: row["label"].value for row in world().store.select(query).rows}
+
+    return once("pattern names", read)
 
 
 def _when(finding: Finding) -> str:
