@@ -101,6 +101,12 @@ class Reach:
             self._subjects.setdefault((prop, other), {})[one] = None
 
 
+def statements_of(store: Workbench, graph: str) -> Sequence[Statement]:
+    """Return all statements of a graph."""
+    text = bind(_query("near-graph"), {"graph": [f"<{graph}>"]})
+    return [(_term(one), f"<{prop.value}>", _term(value)) for one, prop, value in store.construct(text)]
+
+
 def _name(term: Term) -> str:
     return term.value if term.kind == "iri" else f"_:{term.value}"
 

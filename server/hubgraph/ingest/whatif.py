@@ -24,7 +24,7 @@ from hubgraph.findings.stored import read_stored
 from hubgraph.ingest.codes import own_codes
 from hubgraph.ingest.describe import iri
 from hubgraph.ingest.gathering import Gathered, gather
-from hubgraph.ingest.holders import read_holders, settle_holders
+from hubgraph.ingest.holders import Laid, find_holders, read_holders, settle_holders
 from hubgraph.ingest.keeping import Published, refuse_other_base, register_references
 from hubgraph.ingest.leaving_out import leave_out_rows
 from hubgraph.ingest.mapper import MapContext
@@ -104,7 +104,7 @@ def what_if(
         stored = store_all(builder, gathered, context, folder / "triples", progress)
         subjects = _subjects(stored)
         was = touched(builder, subjects)
-        _lay_over(builder, stored, subjects, settings.base)
+        _lay_over(builder, stored, subjects, settings.base, published.folder, folder)
         progress.step("Finding overlaps")
         changed = was | touched(builder, subjects)
         before = read_stored(builder, changed)
@@ -149,15 +149,18 @@ def _subjects(stored: Stored) -> tuple[str, ...]:
     )
 
 
-def _lay_over(builder: Builder, stored: Stored, subjects: Sequence[str], base: str) -> None:
+def _lay_over(  # noqa: PLR0913, PLR0917 (what is laid, over what, and where there is room)
+    builder: Builder, stored: Stored, subjects: Sequence[str], base: str, generation: Path, folder: Path
+) -> None:
     """Put new rows in the place of those with the same id, and say who holds new appointments."""
     replaced = [subject for subject in subjects if _kind(subject, base) in _REPLACED]
     appointments = [subject for subject in replaced if _kind(subject, base) == "appointment"]
+    laid = Laid({graph_iri(base, f"source/{entry.key}") for entry in stored.sources}, subjects, appointments)
     held = read_holders(builder, appointments)
-    laid = {graph_iri(base, f"source/{entry.key}") for entry in stored.sources}
-    builder.remove_records(replaced, but_in=laid)
-    settle_holders(builder, base, appointments, held)
+    builder.remove_records(replaced, but_in=laid.graphs)
     if appointments:
+        found = find_holders(builder, base, laid, generation, folder / "beside")
+        settle_holders(builder, base, found, appointments, held)
         query = content("queries", "derive", "serves-same-body.rq").read_text(encoding="utf-8")
         bound = bind(query, {"appointment": [iri(each) for each in appointments]})
         builder.construct_into(bound, graph_iri(base, "derived"))
