@@ -71,7 +71,9 @@ class Reach:
 
     def all_values(self, prop: str) -> Sequence[str]:
         """Return every record that is value of a property of anything that was taken."""
-        return tuple({value: None for (_, of), found in self._values.items() if of == prop for value in found})
+        return tuple(
+            {value: None for (_, of), found in self._values.items() if of == prop for value in found}
+        )
 
     def _linked(self, props: Sequence[str], records: Sequence[str]) -> Sequence[str]:
         found: dict[str, None] = {}
@@ -80,7 +82,9 @@ class Reach:
                 found.update(self._subjects.get((prop, record), {}))
         return tuple(found)
 
-    def _take(self, step: str, records: Iterable[str], query: Callable[[Sequence[str]], str]) -> Sequence[str]:
+    def _take(
+        self, step: str, records: Iterable[str], query: Callable[[Sequence[str]], str]
+    ) -> Sequence[str]:
         """Ask a step for the records that it was not asked for yet; return all of them that are IRIs."""
         given = tuple(dict.fromkeys(record for record in records if not record.startswith("_:")))
         asked = self._asked.setdefault(step, set())

@@ -75,7 +75,9 @@ def _dealings(builder: Builder, subjects: Sequence[str]) -> Sequence[tuple[str, 
     return reach.statements()
 
 
-def settle_holders(builder: Builder, base: str, found: Found, appointments: Sequence[str], held: Held) -> None:
+def settle_holders(
+    builder: Builder, base: str, found: Found, appointments: Sequence[str], held: Held
+) -> None:
     """Say in graph/resolved who holds new appointments; held: who held them before their rows were replaced.
 
     found: their matches. A row with the same name keeps its holder. Otherwise equal keys of the source decide, then a match
@@ -92,9 +94,16 @@ def settle_holders(builder: Builder, base: str, found: Found, appointments: Sequ
         if not person:
             person, match = _of_match(builder, found, row["number"], people)
             matches += [match] if match else []
-        people[row["record"]] = person or record_iri(base, "person", row["key"])
+        people[row["record"]] = person or _nobody_yet(base, row, held)
     _write(builder, base, found, people)
     _write_matches(builder, base, matches)
+
+
+def _nobody_yet(base: str, row: Mapping[str, str], held: Held) -> str:
+    """Return the IRI of somebody new; whom the replaced row was about may be named after it, and holds other roles."""
+    named = record_iri(base, "person", row["key"])
+    before, _ = held.get(row["appointment"], ("", ""))
+    return record_iri(base, "person", f"what-if-{row['key']}") if before == named else named
 
 
 def _of_key(builder: Builder, found: Found, row: Mapping[str, str], people: Mapping[str, str]) -> str:
@@ -141,7 +150,7 @@ def _write(builder: Builder, base: str, found: Found, people: Mapping[str, str])
             (iri(record.removesuffix("#person")), iri(f"{HG}holder"), iri(person)),
             (iri(person), iri(f"{RDF}type"), iri(f"{FOAF}Person")),
         ]
-        if person == record_iri(base, "person", person.rpartition("/")[2]) and names[record]:
+        if names[record]:
             triples.append((iri(person), iri(f"{FOAF}name"), literal(names[record])))
     builder.add(triples, graph_iri(base, "resolved"))
 

@@ -183,9 +183,7 @@ def _find(  # noqa: PLR0913, PLR0917 (where to look, for whom, and what decides)
     around = Builder(folder)
     around.add(reach.statements(), graph_iri(base, "around"))
     found = [
-        finding
-        for finding in find(around, base, as_of, decisions).findings
-        if changed.includes(finding)
+        finding for finding in find(around, base, as_of, decisions).findings if changed.includes(finding)
     ]
     around.close()
     matches = read_matches(builder, {finding.parties.person for finding in found if finding.parties.person})

@@ -56,9 +56,7 @@ def read_kept(generation: Path) -> Kept | None:
     folder = generation / _FOLDER
     if not (folder / _RECORDS).is_file():
         return None
-    records, ties, positions = (
-        pl.read_ipc(folder / name) for name in (_RECORDS, _TIES, _POSITIONS)
-    )
+    records, ties, positions = (pl.read_ipc(folder / name) for name in (_RECORDS, _TIES, _POSITIONS))
     record = pl.coalesce("record", _usual_record()).alias("record")
     return Kept(
         records.with_columns(record, pl.col(_OFTEN).cast(pl.String)),

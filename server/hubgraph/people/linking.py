@@ -74,7 +74,7 @@ def _near(prepared: pl.DataFrame, rules: Sequence[str]) -> pl.DataFrame:
     with duckdb.connect() as connection:
         connection.register("r", prepared.to_arrow())
         connection.register("l", prepared.filter("is_new").to_arrow())
-        parts = [f"select r.number from l join r on {rule}" for rule in rules]
+        parts = [f"select r.number from l join r on {rule}" for rule in rules]  # noqa: S608 - rules of our own model
         numbers = connection.sql(" union ".join(["select number from l", *parts])).pl()
     return prepared.join(numbers, on="number", how="semi", maintain_order="left")
 
