@@ -32,16 +32,18 @@ class Laid:
     appointments: Sequence[str]
 
 
-def read_holders(builder: Builder, appointments: Sequence[str]) -> Held:
-    """Return who holds appointments in the store now."""
+def read_holders(builder: Builder, appointments: Sequence[str], laid: Collection[str] = ()) -> Held:
+    """Return who holds appointments in the store now; laid: graphs whose names of them do not count."""
     if not appointments:
         return {}
     query = content("queries", "internal", "holders-of.rq").read_text(encoding="utf-8")
-    rows = builder.select(bind(query, {"appointment": [iri(each) for each in appointments]})).rows
-    return {
-        row["appointment"].value: (row["person"].value, row["name"].value if "name" in row else "")
-        for row in rows
-    }
+    held: dict[str, tuple[str, str]] = {}
+    for row in builder.select(bind(query, {"appointment": [iri(each) for each in appointments]})).rows:
+        old = "graph" in row and row["graph"].value not in laid
+        name = row["name"].value if old else ""
+        if name or row["appointment"].value not in held:
+            held[row["appointment"].value] = (row["person"].value, name)
+    return held
 
 
 def find_holders(builder: Builder, base: str, laid: Laid, generation: Path, folder: Path) -> Found:

@@ -156,7 +156,7 @@ def _lay_over(  # noqa: PLR0913, PLR0917 (what is laid, over what, and where the
     replaced = [subject for subject in subjects if _kind(subject, base) in _REPLACED]
     appointments = [subject for subject in replaced if _kind(subject, base) == "appointment"]
     laid = Laid({graph_iri(base, f"source/{entry.key}") for entry in stored.sources}, subjects, appointments)
-    held = read_holders(builder, appointments)
+    held = read_holders(builder, appointments, laid.graphs)
     builder.remove_records(replaced, but_in=laid.graphs)
     if appointments:
         found = find_holders(builder, base, laid, generation, folder / "beside")
