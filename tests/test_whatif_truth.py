@@ -11,6 +11,7 @@ import pytest
 from hubgraph.ingest.progress import Silent
 from hubgraph.ingest.whatif import Change, WhatIf, what_if
 from hubgraph.settings import Settings
+from hubgraph.store.generations import Generations
 from hubgraph.synth.build import synthesise
 from hubgraph.synth.model import SynthOptions
 from loading import run, values
@@ -128,6 +129,17 @@ def _laid_and_loaded(england: Path, folder: Path, tables: Tables) -> tuple[WhatI
     answer = what_if([rows], Settings(store=str(england / "store")), Silent())
     run(folder / "store", files)
     return answer, _findings(folder / "store")
+
+
+def test_every_source_of_a_fictional_england_says_that_it_is_fictional(england: Path) -> None:
+    manifest = Generations(england / "store").current()
+    assert len(manifest.sources) == len(list((england / "files").glob("*.csv")))
+    assert [
+        source for source in manifest.sources if not source.title.startswith("Fictional England of ")
+    ] == []
+    assert {(source.publisher, source.licence, source.url) for source in manifest.sources} == {
+        ("hubgraph synth", "", "")
+    }
 
 
 def test_what_if_answers_what_a_load_of_all_then_finds(england: Path, tmp_path: Path) -> None:
