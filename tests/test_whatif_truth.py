@@ -51,6 +51,7 @@ def made_up(folder: Path, before: Mapping[str, Shown], seed: int) -> Tables:
     chance = random.Random(seed)  # noqa: S311 - repeatable rows, no secret
     held = [row for path in sorted(folder.glob("governance*.csv")) for row in _rows(path) if row["Surname"]]
     known = {name: _rows(folder / f"{name}.csv") for name in ("awards", "transactions", "participations", "declarations", "appointments", "evaluations")}  # fmt: skip
+    planted = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["planted"]
     hubs = sorted({row["activity"] for row in known["participations"]})
     supported = [row for row in known["participations"] if row["part"] == "supported"]
 
@@ -73,14 +74,19 @@ def made_up(folder: Path, before: Mapping[str, Shown], seed: int) -> Tables:
         for number, row in enumerate(chance.sample(held, 6))
     ]
     appointments += [seat(200 + number, row, chance.choice(hubs), "board-chair") for number, row in enumerate(chance.sample(held, 4))]  # fmt: skip
-    ended = [dict(row) | {"end_date": "2019-01-01", "start_date": "2018-01-01"} for row in chance.sample(known["appointments"], 4)]  # fmt: skip
+    seats = {key for entry in planted for key in entry.get("appointments", ())}
+    overlapping = [row for row in known["appointments"] if row["id"] in seats]
+    others = [row for row in known["appointments"] if row["id"] not in seats]
+    ended = [
+        dict(row) | {"end_date": "2019-01-01", "start_date": "2018-01-01"}
+        for row in (*chance.sample(overlapping, 2), *chance.sample(others, 2))
+    ]
     awards = [
         dict(row) | {"Identifier": f"new-award-{number}", "Funding Org:Identifier": other["Funding Org:Identifier"]}
         for number, (row, other) in enumerate(zip(chance.sample(known["awards"], 8), chance.sample(known["awards"], 8), strict=True))
     ]  # fmt: skip
     again = [dict(row) | {"Award Date": "2010-01-01", "Planned Dates:End Date": "2010-02-01", "Planned Dates:Start Date": "2010-01-01"} for row in chance.sample(known["awards"], 4)]  # fmt: skip
     payments = [dict(row) | {"id": f"new-payment-{number}", "amount": "39000"} for number, row in enumerate(chance.sample(known["transactions"], 12))]  # fmt: skip
-    planted = json.loads((folder / "truth.json").read_text(encoding="utf-8"))["planted"]
     dealt = {str(entry[name]) for entry in planted for name in ("award", "payment") if name in entry}
     awards += [dict(row) | {"Identifier": f"again-{row['Identifier']}"} for row in known["awards"] if row["Identifier"] in dealt][:6]  # fmt: skip
     payments += [dict(row) | {"id": f"again-{row['id']}"} for row in known["transactions"] if row["id"] in dealt][:6]  # fmt: skip
@@ -154,4 +160,4 @@ def test_what_if_answers_what_a_load_of_all_then_finds(england: Path, tmp_path: 
     assert {change.after.key for change in changes} == changed
     assert gone
     assert changed
-    assert {finding.parties.pattern for finding in answer.appear} >= {"C01", "C04", "C05", "C07"}
+    assert {finding.parties.pattern for finding in answer.appear} >= {"C04", "C05", "C07", "C12", "C13"}
