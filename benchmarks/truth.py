@@ -79,16 +79,16 @@ def read_findings(builder: Builder) -> list[Shown]:
 
 def fits(entry: Mapping[str, Any], findings: Sequence[Shown]) -> list[Shown]:
     """Return the findings that an entry of the truth speaks of."""
-    names = {name.rpartition(":")[2] for name in entry["organisations"]} | {
-        str(entry[tie]) for tie in TIES if tie in entry
-    }
+    # The hub of an award is not what ties its sides; the award is.
+    ties = [str(entry[tie]) for tie in TIES if tie in entry and not (tie == "hub" and "award" in entry)]
+    names = {*(name.rpartition(":")[2] for name in entry["organisations"]), *ties}
     seats = set(entry.get("appointments", ()))
     near = entry["expected"] == "near miss"
     return [
         finding
         for finding in findings
         if finding.pattern == entry["pattern"]
-        and names <= finding.names
+        and names <= finding.names | finding.evidence
         and (not seats or (bool(seats & finding.evidence) if near else seats <= finding.evidence))
     ]
 
