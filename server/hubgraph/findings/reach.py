@@ -42,7 +42,7 @@ class Reach:
 
     def linked(self, prop: str, records: Iterable[str]) -> Sequence[str]:
         """Take all statements about what has one of the records as value of a property; return what has."""
-        text = _query("near-linked").replace("<property>", f"<{prop}>")
+        text = _query("near-linked").replace("<urn:property>", f"<{prop}>")
         return self._linked((prop,), self._take(prop, records, lambda batch: bind(text, {"to": batch})))
 
     def appointments(self, bodies: Iterable[str]) -> Sequence[str]:

@@ -28,7 +28,7 @@ def read_stored(store: Workbench, touched: Touched) -> Mapping[str, Finding]:
 def read_about(store: Workbench, prop: str, iris: Sequence[str]) -> Iterator[Finding]:
     """Yield the findings that have one of these IRIs as value of a property of ours, such as tie."""
     query = content("queries", "internal", "findings-of.rq").read_text(encoding="utf-8")
-    query = query.replace("hg:property", f"<{HG}{prop}>")
+    query = query.replace("<urn:property>", f"<{HG}{prop}>")
     for at in range(0, len(iris), _BATCH):
         bound = bind(query, {"value": [f"<{each}>" for each in iris[at : at + _BATCH]]})
         yield from map(_finding, store.select(bound).rows)
