@@ -26,7 +26,7 @@ from hubgraph.ingest.registry import Registry
 from hubgraph.ingest.storing import store_all
 from hubgraph.people.linking import link, prepare
 from hubgraph.people.names import add_names
-from hubgraph.people.places import add_places
+from hubgraph.people.places import add_places, read_surroundings
 from hubgraph.people.records import read_records
 from hubgraph.people.trained import Trained
 from hubgraph.resources import content
@@ -160,7 +160,7 @@ class World:
         synthesise(source, SynthOptions(schools, seed, moves))
         truth = json.loads((source / "truth.json").read_text(encoding="utf-8"))["people"]
         builder = stored(source, store)
-        records = add_places(add_names(read_records(builder, BASE)), builder)
+        records = add_places(add_names(read_records(builder, BASE)), read_surroundings(builder))
         builder.close()
         person = {key: name for name, keys in truth.items() for key in keys}
         self.records = prepare(records, UNTRAINED).with_columns(

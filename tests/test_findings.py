@@ -239,6 +239,31 @@ def test_a_declaration_and_the_end_of_a_role_would_clear_a_finding(folder: Path,
     assert ended.appear == ()
 
 
+def test_a_mitigation_that_names_a_finding_clears_it_and_a_load_of_it_does_the_same(
+    folder: Path, tmp_path: Path
+) -> None:
+    mitigations = f"id,finding,kind,date\nm,{_key(folder)},recused,2024-02-01\n"
+    answer = _what_if(folder, tmp_path, mitigations=mitigations)
+    (change,) = answer.clear
+    assert isinstance(change, Change)
+    assert (change.before.state, change.after.state, change.after.mitigated_by) == (
+        "potential", "mitigated", (f"{BASE}/id/mitigation/m",),
+    )  # fmt: skip
+    assert (answer.appear, answer.change, answer.issues) == ((), (), ())
+    run(tmp_path / "loaded", folder.parent / "in", tmp_path / "rows")
+    assert [state.rpartition("/")[2] for _, state in values(tmp_path / "loaded", FINDINGS)] == ["mitigated"]
+
+
+def test_a_role_that_is_given_to_somebody_else_clears_what_was_about_who_held_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    answer = _what_if(
+        folder, tmp_path, appointments=HEAD + "d1,Orla,Elsewhere,kiln,director,2019-01-01,,two,s\n"
+    )
+    assert _patterns(answer.clear) == ["C04"]
+    assert answer.appear == ()
+
+
 def test_rows_that_are_refused_are_named(folder: Path, tmp_path: Path) -> None:
     answer = _what_if(folder, tmp_path, appointments=HEAD + "n1,Ansel,Exampleby,nowhere,Member,,,one,s\n")
     assert [(issue.row, issue.column, issue.action) for issue in answer.issues] == [

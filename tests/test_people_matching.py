@@ -7,7 +7,8 @@ import pytest
 
 from hubgraph.people import scoring
 from hubgraph.people.inside import NOTE
-from hubgraph.people.resolve import FILE, find, resolve, settle
+from hubgraph.people.kept import find_beside, keep, read_kept
+from hubgraph.people.resolve import FILE, Found, find, resolve, settle
 from people import BASE, World, persons
 
 NORTH, SOUTH, WEST = "school/700001", "school/700002", "school/700003"
@@ -149,6 +150,46 @@ def test_only_new_records_are_scored_where_that_is_asked(world: World) -> None:
     assert [
         {keys[one], keys[other]} for one, other in found.scored.pairs.select("one", "other").iter_rows()
     ] == [{"rare-1", "rare-2"}]
+
+
+@pytest.mark.parametrize("extra", [True, False])
+def test_new_records_are_scored_beside_kept_ones_as_in_a_store_that_has_both(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, extra: bool
+) -> None:
+    if not extra:
+        monkeypatch.setattr(scoring, "available", lambda: False)
+    new = World()
+    new.holds("rare-3", "|Peter|James|Quillfeather", WEST, source="new")
+    new.holds("school-3", "|David|Mary|Brown", WEST, "5", source="new")
+    new.holds("200", "|Liz||Thornquill", WEST, "5", source="new")
+    new.holds("hub-2", "|Sarah|Mary|Jones", "trust/10", source="new")
+    new.say("<transaction/2> hg:payer <trust/10> ; hg:payee <hub/h> .")
+    appointments = [f"{BASE}/id/appointment/{key}" for key in new.keys]
+    keep(find(world.reader(), BASE), [f"{BASE}/id/appointment/rare-1"], tmp_path)
+    kept = read_kept(tmp_path)
+    assert kept is not None
+
+    both = World(list(world.text), list(world.keys))
+    for key in ("rare-1", "hub-2"):
+        both.text = [text for text in both.text if f"<appointment/{key}>" not in text]
+    both.text += new.text
+
+    def pairs_of(found: Found) -> list[tuple[object, ...]]:
+        keys = found.records["key"].to_list()
+        return [(keys[one], keys[other], *rest) for one, other, *rest in found.scored.pairs.iter_rows()]
+
+    beside = find_beside(kept, new.reader(), BASE, appointments)
+    whole = find(both.reader(), BASE, appointments)
+    assert beside.records["key"].to_list() == whole.records["key"].to_list()
+    assert pairs_of(beside) == pairs_of(whole)
+    assert pairs_of(beside)
+
+
+def test_data_without_people_keep_none(tmp_path: Path) -> None:
+    world = World()
+    world.school(700_001, 420_000, 560_000)
+    keep(find(world.reader(), BASE), (), tmp_path)
+    assert read_kept(tmp_path) is None
 
 
 def test_a_pair_says_what_each_part_of_the_evidence_adds(world: World, tmp_path: Path) -> None:

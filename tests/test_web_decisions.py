@@ -158,6 +158,20 @@ def test_a_wrong_token_signs_nobody_in(visitor: FlaskClient) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
+def test_guessing_the_token_has_to_wait_and_another_visitor_does_not(visitor: FlaskClient) -> None:
+    guesser = {"REMOTE_ADDR": "192.0.2.7"}
+    for _ in range(5):
+        answer = visitor.post("/sign-in", data={"token": "guess"}, headers=HTML, environ_base=guesser)
+        assert answer.status_code == 403
+    for token in ("guess", TOKEN):
+        answer = visitor.post("/sign-in", data={"token": token}, headers=HTML, environ_base=guesser)
+        assert answer.status_code == 429
+        assert 0 < int(answer.headers["Retry-After"]) <= 60
+        assert "Too many wrong ones came from here; wait" in answer.get_data(as_text=True)
+        assert "Set-Cookie" not in answer.headers
+    assert visitor.post("/sign-in", data={"token": TOKEN}).status_code == 303
+
+
 @pytest.mark.parametrize("back", ["//evil.example.org", "https://evil.example.org", "/\\evil.example.org"])
 def test_signing_in_never_leads_to_another_site(visitor: FlaskClient, back: str) -> None:
     answer = visitor.post("/sign-in", data={"token": TOKEN, "back": back})

@@ -51,7 +51,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("whatif_bytes", 200_000, "Most bytes of rows that one what-if check takes"),
     Setting("whatif_seconds", 60.0, "Time limit of one what-if check, in seconds"),
     Setting(
-        "whatif_memory_mb", 2048, "Memory limit of one what-if check, in MiB above what it needs to start"
+        "whatif_memory_mb", 4096, "Memory limit of one what-if check, in MiB above what it needs to start"
     ),
     Setting("operator_name", "", "Who runs this server; shown on the privacy and corrections pages"),
     Setting("operator_contact", "", "How to reach them; shown on the privacy and corrections pages"),
@@ -85,7 +85,7 @@ class Settings:
     token: str = field(default="", repr=False)
     whatif_bytes: int = 200_000
     whatif_seconds: float = 60.0
-    whatif_memory_mb: int = 2048
+    whatif_memory_mb: int = 4096
     operator_name: str = ""
     operator_contact: str = ""
     log_queries: int = 0

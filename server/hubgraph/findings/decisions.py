@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from hubgraph.errors import InputError
+from hubgraph.store.decision_files import writing
 
 COLUMNS: Final = ("finding", "state", "reason", "who", "date")
 _STATES: Final = ("dismissed", "potential")
@@ -64,18 +65,23 @@ def dismiss(path: Path, finding: str, reason: str, who: str, day: date) -> Decis
     if not reason.strip():
         raise InputError("A finding is dismissed with a reason; write one that others can check.")
     decision = Decision(finding, "dismissed", " ".join(reason.split()), who.strip(), day.isoformat())
-    read_decisions(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = not path.exists() or not path.stat().st_size
-    unended = not new and not path.read_bytes().endswith(b"\n")
-    with path.open("a", encoding="utf-8", newline="") as handle:
-        if unended:
-            handle.write("\n")
-        writer = csv.writer(handle, lineterminator="\n")
-        if new:
-            writer.writerow(COLUMNS)
-        writer.writerow([getattr(decision, name) for name in COLUMNS])
+    with writing(path.parent):
+        _append(path, decision)
     return decision
+
+
+def _append(path: Path, decision: Decision) -> None:
+    """Add a row, under the names of the columns where there are none yet, in one write."""
+    read_decisions(path)
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    rows = io.StringIO("\n" if text and not text.endswith("\n") else "", newline="")
+    rows.seek(0, io.SEEK_END)
+    writer = csv.writer(rows, lineterminator="\n")
+    if not text:
+        writer.writerow(COLUMNS)
+    writer.writerow([getattr(decision, name) for name in COLUMNS])
+    with path.open("a", encoding="utf-8", newline="") as handle:
+        handle.write(rows.getvalue())
 
 
 def _decision(row: Mapping[str, str | None], place: str) -> Decision:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
+from hubgraph.findings.around import Touched
 from hubgraph.findings.model import EVER, NEVER, Finding, Parties, State
-from hubgraph.findings.patterns import Focus
 from hubgraph.findings.workbench import Workbench
 from hubgraph.resources import content
 from hubgraph.sparql import bind
@@ -12,33 +12,26 @@ from hubgraph.store.base import Row
 from hubgraph.terms import HG
 
 _BATCH = 1_000
-_PROPERTIES = {"person": "involves", "tie": "tie", "organisation_a": "organisationA"}
-"""Variable of a focus → property of a finding."""
 
 
-def read_stored(store: Workbench, foci: Sequence[Focus]) -> Mapping[str, Finding]:
-    """Return key → finding of the findings that one of the foci names; without rules, evidence and matches."""
+def read_stored(store: Workbench, touched: Touched) -> Mapping[str, Finding]:
+    """Return key → finding of the findings about whom and what is touched; without rules, evidence and matches."""
+    named = {"involves": touched.people, "tie": touched.ties, "organisationA": touched.counted}
+    return {
+        finding.key: finding
+        for prop, iris in named.items()
+        for finding in read_about(store, prop, iris)
+        if touched.includes(finding)
+    }
+
+
+def read_about(store: Workbench, prop: str, iris: Sequence[str]) -> Iterator[Finding]:
+    """Yield the findings that have one of these IRIs as value of a property of ours, such as tie."""
     query = content("queries", "internal", "findings-of.rq").read_text(encoding="utf-8")
-    found: dict[str, Finding] = {}
-    for focus in foci:
-        for part in _parts(focus):
-            for row in store.select(bind(query, part)).rows:
-                finding = _finding(row)
-                found[finding.key] = finding
-    return found
-
-
-def in_scope(finding: Finding, foci: Sequence[Focus]) -> bool:
-    """Tell whether one of the foci names a party of the finding."""
-    return any(
-        f"<{getattr(finding.parties, name)}>" in terms for focus in foci for name, terms in focus.items()
-    )
-
-
-def _parts(focus: Focus) -> Iterator[Focus]:
-    for name, terms in focus.items():
-        for at in range(0, len(terms), _BATCH):
-            yield {"property": [f"<{HG}{_PROPERTIES[name]}>"], "value": terms[at : at + _BATCH]}
+    query = query.replace("<urn:property>", f"<{HG}{prop}>")
+    for at in range(0, len(iris), _BATCH):
+        bound = bind(query, {"value": [f"<{each}>" for each in iris[at : at + _BATCH]]})
+        yield from map(_finding, store.select(bound).rows)
 
 
 def _finding(row: Row) -> Finding:

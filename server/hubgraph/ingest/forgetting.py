@@ -23,6 +23,7 @@ from hubgraph.resources import content
 from hubgraph.sparql import bind
 from hubgraph.store.absence import Searched, search_folder
 from hubgraph.store.base import Row, Store
+from hubgraph.store.decision_files import writing
 from hubgraph.store.dumps import dump_path
 from hubgraph.store.generations import Generations
 from hubgraph.store.search import fold
@@ -121,8 +122,10 @@ def scrub(root: Path, who: Whom) -> Scrubbed:
         part = generation / FOLDER / f"{ROWS}.part"
         write_issues(part, kept)
         part.replace(generation / FOLDER / ROWS)
-    matches = _scrub_matches(root / "decisions" / MATCHES, who)
-    return Scrubbed(len(issues) - len(kept), matches, _scrub_findings(decisions_path(root), who))
+    with writing(root / "decisions"):
+        matches = _scrub_matches(root / "decisions" / MATCHES, who)
+        findings = _scrub_findings(decisions_path(root), who)
+    return Scrubbed(len(issues) - len(kept), matches, findings)
 
 
 def remove_older(root: Path) -> tuple[str, ...]:

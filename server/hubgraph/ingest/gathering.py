@@ -25,21 +25,24 @@ from hubgraph.ingest.recognise import (
     parts,
     walk,
 )
+from hubgraph.ingest.saying import Said, as_said, what_is_said
 from hubgraph.ingest.snapshots import ended_links
 from hubgraph.ingest.tables import RawTable
 from hubgraph.terms import slug
 
 _TEMPLATE: Final = "template-"
+_SOURCES: Final = "template-sources"
 
 
 @dataclass(frozen=True, slots=True)
 class TablePart:
-    """One table of a source: prepared rows, how the file is called, its digest and the ISO date of its data."""
+    """One table of a source: prepared rows, how the file is called, its digest, the ISO date of its data, where it is."""
 
     table: RawTable
     file: str
     sha256: str
     date: str
+    path: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,16 @@ def gather(
     for path, named in found:
         _take(heap, path, named=named, name=names[path], mappings=mappings, as_at=as_at)
         progress.advance()
+    said = what_is_said(
+        [
+            (part.path, part.table)
+            for (kind, _, _), (_, _, parts) in heap.tables.items()
+            if kind == _SOURCES
+            for part in parts
+        ]
+    )
     tables = tuple(
-        _current(heap, key, mapping, parts) for (key, mapping, parts) in heap.tables.values() if parts
+        _current(heap, key, mapping, parts, said) for (key, mapping, parts) in heap.tables.values() if parts
     )
     if not tables and not heap.rdf:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in heap.skipped[:5]) or "the folder is empty"
@@ -156,6 +167,7 @@ def _take_table(
         table.name,
         hashlib.sha256(found.path.read_bytes()).hexdigest(),
         data_date(mapping, found.path.name, as_at),
+        found.path.resolve(),
     )
     # The sheets of a workbook belong together like the files of a folder.
     place = found.path.resolve() if found.sheet else found.path.resolve().parent
@@ -172,8 +184,11 @@ def _take_table(
     heap.tables[mapping.source.key, folder, called][2].append(part)
 
 
-def _current(heap: _Heap, key: str, mapping: Mapping, parts: Sequence[TablePart]) -> TableSource:
-    """Return a source from its files: those of the newest date, and ended links from older snapshots."""
+def _current(heap: _Heap, key: str, mapping: Mapping, parts: Sequence[TablePart], said: Said) -> TableSource:
+    """Return a source from its files: those of the newest date, and ended links from older snapshots.
+
+    said: what sources.csv says of a newest file stands for what the mapping says of all such files.
+    """
     title = mapping.source.title
     if mapping.source.per_folder or (mapping.source.per_name and key != mapping.source.key):
         title = f"{title} ({key.removesuffix('-' + mapping.source.key.removeprefix(_TEMPLATE))})"
@@ -194,6 +209,10 @@ def _current(heap: _Heap, key: str, mapping: Mapping, parts: Sequence[TablePart]
                     f"its data are of {part.date or 'an unknown date'}, and {newest[0].file} is newer",
                 )
             )
+    about = next((said[part.path] for part in newest if part.path in said), None)
+    if about is not None:
+        mapping = replace(mapping, source=as_said(mapping.source, about))
+        title = mapping.source.title
     return TableSource(key, title, mapping, tuple(chosen))
 
 

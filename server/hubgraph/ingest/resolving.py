@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from hubgraph.people.kept import keep
 from hubgraph.people.model import Resolution
 from hubgraph.people.resolve import Found, find, settle
 from hubgraph.store.building import Builder
@@ -28,6 +29,7 @@ class People:
     def store(self, builder: Builder, taken_out: Collection[str] = ()) -> Resolution:
         """Store people and matches in their graphs anew, without appointments that were taken out."""
         self.removed.update(taken_out)
+        keep(self.found, self.removed, self.folder.parent)
         resolution = settle(self.found, self.base, self.decisions, self.folder, self.removed)
         for name, path in (("resolved", resolution.resolved), ("matches", resolution.matches)):
             graph = graph_iri(self.base, name)

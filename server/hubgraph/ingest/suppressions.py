@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from hubgraph.errors import InputError
+from hubgraph.store.decision_files import writing
 from hubgraph.store.leaving_out import LeaveOut
 from hubgraph.terms import record_iri
 
@@ -119,14 +120,18 @@ def _suppression(row: Mapping[str, str], place: str) -> Suppression:
 
 def add_suppressions(path: Path, rows: Iterable[Suppression]) -> Suppressions:
     """Add rows to the file, each over an earlier one of its id, and return all; the file is written whole or not at all."""
-    standing = dict(read_suppressions(path).rows)
-    standing.update({row.id: row for row in rows})
+    with writing(path.parent):
+        standing = dict(read_suppressions(path).rows)
+        standing.update({row.id: row for row in rows})
+        _write(path, standing)
+    return Suppressions(standing)
+
+
+def _write(path: Path, standing: Mapping[str, Suppression]) -> None:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(astuple(standing[key]) for key in sorted(standing))
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_text(out.getvalue(), encoding="utf-8")
     part.replace(path)
-    return Suppressions(standing)

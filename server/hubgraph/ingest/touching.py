@@ -5,20 +5,24 @@ from typing import Final
 
 import polars as pl
 
-from hubgraph.findings.finding import Scope
+from hubgraph.findings.around import Touched
 from hubgraph.findings.model import Finding
+from hubgraph.findings.reach import Reach
+from hubgraph.findings.stored import read_about
 from hubgraph.ingest.describe import iri, literal
 from hubgraph.ingest.gathering import Gathered
 from hubgraph.resources import content
 from hubgraph.sparql import bind
 from hubgraph.store.base import Row
 from hubgraph.store.building import Builder
-from hubgraph.terms import record_iri
+from hubgraph.terms import HG, ORG, record_iri
 
 _NAMED: Final = (
     "appointment", "award", "declaration", "hub", "organisation", "programme", "project", "source", "transaction",
 )  # fmt: skip
 """Kinds of record that a bare id in a cell can mean."""
+_ACTIVITIES: Final = ("Hub", "Programme", "Project")
+_DELIVERING: Final = ("deliverer", "assurer")
 _LONGEST: Final = 200
 """Characters of a cell that can be a reference."""
 
@@ -52,22 +56,96 @@ def _parts(cell: str) -> Iterable[str]:
         )
 
 
-def touched(builder: Builder, subjects: Sequence[str]) -> Scope:
-    """Return where findings can change with these records: people, ties, first organisations; no focus: nowhere."""
-    if not subjects:
-        return Scope(())
-    found: dict[str, list[str]] = {}
-    rows = builder.select(bind(_query("what-if-touches"), {"record": [iri(each) for each in subjects]})).rows
-    for row in rows:
-        found.setdefault(row["kind"].value, []).append(iri(row["touched"].value))
-    foci = [{kind: terms} for kind, terms in sorted(found.items())]
-    bodies = dict.fromkeys(found.get("organisation_a", ()))
-    for name in ("person", "tie"):
-        if name in found:
-            bound = bind(_query("what-if-bodies"), {name: found[name]})
-            bodies.update(dict.fromkeys(iri(row["body"].value) for row in builder.select(bound).rows))
-    bodies.update(dict.fromkeys(found.get("tie", ())))
-    return Scope(foci, {"body": list(bodies), "payer": list(bodies)})
+def touched(builder: Builder, subjects: Sequence[str]) -> Touched:
+    """Return whom and what findings can be about that change with these records, as the store has them now."""
+    reach = Reach(builder)
+    reach.describe(subjects)
+
+    def of(name: str) -> Sequence[str]:
+        return reach.having(f"{HG}{name}", subjects)
+
+    activities = [each for name in _ACTIVITIES for each in of(name)]
+    parts = _by_part(reach, of("Participation"), activities)
+    return (
+        _by_appointment(reach, of("Appointment"))
+        | _by_declaration(reach, builder, of("InterestDeclaration"))
+        | _by_mitigation(reach, of("Mitigation"))
+        | _by_dealing(reach, of("Award"), of("Transaction"), of("Evaluation"))
+        | parts
+    )
+
+
+def _by_appointment(reach: Reach, appointments: Sequence[str]) -> Touched:
+    """Return who holds appointments, the trusts and boards that count them, and the hubs on whose boards the holders sit."""
+    people = reach.values(appointments, f"{HG}holder")
+    seats = (*appointments, *reach.linked(f"{HG}holder", people))
+    bodies = reach.values(seats, f"{ORG}organization")
+    reach.describe(bodies)
+    counted = reach.values(appointments, f"{ORG}organization", f"{HG}alsoServes")
+    return Touched(people, reach.having(f"{HG}Hub", bodies), counted)
+
+
+def _by_declaration(reach: Reach, builder: Builder, declarations: Sequence[str]) -> Touched:
+    """Return who declares, and whom the findings about a body are about that was told: with its register, more is known."""
+    told = reach.values(declarations, f"{HG}declaredTo")
+    reach.describe(told)
+    same = (*reach.values(told, f"{HG}sameBodyAs"), *reach.linked(f"{HG}sameBodyAs", told))
+    about = [
+        finding.parties.person
+        for name in ("organisationA", "organisationB")
+        for finding in read_about(builder, name, (*told, *same))
+        if finding.parties.person
+    ]
+    return Touched((*_declaring(reach, declarations), *dict.fromkeys(about)))
+
+
+def _by_mitigation(reach: Reach, mitigations: Sequence[str]) -> Touched:
+    about = reach.values(mitigations, f"{HG}mitigates")
+    reach.describe(about)
+    return Touched(
+        (*reach.values(about, f"{HG}involves"), *_declaring(reach, about)), reach.values(about, f"{HG}tie")
+    )
+
+
+def _declaring(reach: Reach, declarations: Sequence[str]) -> Sequence[str]:
+    seats = reach.values(declarations, f"{HG}declaredIn")
+    reach.describe(seats)
+    return reach.values(seats, f"{HG}holder")
+
+
+def _by_dealing(
+    reach: Reach, awards: Sequence[str], payments: Sequence[str], evaluations: Sequence[str]
+) -> Touched:
+    """Return dealings with what they pass on or are passed on from, payments between the same two, and what is evaluated."""
+    passed = (*reach.values(awards, f"{HG}regrantOf"), *reach.linked(f"{HG}regrantOf", awards))
+    payers = set(reach.values(payments, f"{HG}payer"))
+    to_same = [
+        payment
+        for payment in reach.linked(f"{HG}payee", reach.values(payments, f"{HG}payee"))
+        if payers & set(reach.values((payment,), f"{HG}payer"))
+    ]
+    evaluated = reach.values(evaluations, f"{HG}evaluates")
+    return Touched(ties=(*awards, *passed, *payments, *to_same, *evaluations, *evaluated))
+
+
+def _by_part(reach: Reach, parts: Sequence[str], activities: Sequence[str]) -> Touched:
+    """Return activities, the awards to them, their evaluations, and what else the bodies that take part deliver or assure."""
+    ties = (*activities, *reach.values(parts, f"{ORG}organization"))
+    reach.describe(ties)
+    awards = reach.linked(f"{HG}toHub", ties)
+    passed = reach.linked(f"{HG}regrantOf", awards)
+    programmes = reach.values(ties, f"{HG}underProgramme")
+    evaluations = reach.linked(f"{HG}evaluates", (*ties, *programmes))
+    others = reach.having(
+        f"{HG}Participation", reach.linked(f"{ORG}member", reach.values(parts, f"{ORG}member"))
+    )
+    delivering = [
+        part
+        for part in others
+        if any(role.rpartition("/")[2] in _DELIVERING for role in reach.values((part,), f"{ORG}role"))
+    ]
+    beside = reach.values(delivering, f"{ORG}organization")
+    return Touched(ties=tuple(dict.fromkeys((*ties, *awards, *passed, *evaluations, *beside))))
 
 
 def names_of(builder: Builder, findings: Collection[Finding]) -> Mapping[str, str]:

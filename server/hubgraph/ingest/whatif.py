@@ -1,7 +1,7 @@
 """What if: rows of template files laid over the published graph for a moment; which findings appear, which clear.
 
 The rows go through the mapping of a load into a checkpoint of the store that is thrown away; the patterns are the same
-files, restricted to the people, ties and bodies that the rows touch. Nothing is stored.
+files, run over the part of it that findings about the people, ties and bodies of the rows rest on. Nothing is stored.
 """
 
 import shutil
@@ -14,14 +14,17 @@ from pathlib import Path
 from typing import Final
 
 from hubgraph.errors import StoreError
-from hubgraph.findings.decisions import decisions_path, read_decisions
+from hubgraph.findings.around import Touched, take_around
+from hubgraph.findings.decisions import Decision, decisions_path, read_decisions
 from hubgraph.findings.finding import find
+from hubgraph.findings.matches import read_matches, with_matches
 from hubgraph.findings.model import Finding
-from hubgraph.findings.stored import in_scope, read_stored
+from hubgraph.findings.reach import Reach
+from hubgraph.findings.stored import read_stored
 from hubgraph.ingest.codes import own_codes
 from hubgraph.ingest.describe import iri
 from hubgraph.ingest.gathering import Gathered, gather
-from hubgraph.ingest.holders import read_holders, settle_holders
+from hubgraph.ingest.holders import Laid, find_holders, read_holders, settle_holders
 from hubgraph.ingest.keeping import Published, refuse_other_base, register_references
 from hubgraph.ingest.leaving_out import leave_out_rows
 from hubgraph.ingest.mapper import MapContext
@@ -99,14 +102,15 @@ def what_if(
     with _checkpoint(published, scratch or generations.root) as (builder, folder):
         register_references(references(builder, gathered, settings.base), context.registry)
         stored = store_all(builder, gathered, context, folder / "triples", progress)
-        subjects = _lay_over(builder, stored, settings.base)
+        subjects = _subjects(stored)
+        was = touched(builder, subjects)
+        _lay_over(builder, stored, subjects, settings.base, published.folder, folder)
         progress.step("Finding overlaps")
-        scope = touched(builder, subjects)
-        before = read_stored(builder, scope.foci)
-        decisions = read_decisions(decisions_path(generations.root))
+        changed = was | touched(builder, subjects)
+        before = read_stored(builder, changed)
         as_of = published.manifest.data_date or date.min.isoformat()
-        found = find(builder, settings.base, as_of, decisions, scope)
-        after = {finding.key: finding for finding in found.findings if in_scope(finding, scope.foci)}
+        decisions = read_decisions(decisions_path(generations.root))
+        after = _find(builder, changed, folder / "around", settings.base, as_of, decisions)
         names = names_of(builder, [*before.values(), *after.values()])
         builder.close()
     return _compared(before, after, names, stored, gathered, as_of)
@@ -136,22 +140,54 @@ def _renamed(gathered: Gathered) -> Gathered:
     )
 
 
-def _lay_over(builder: Builder, stored: Stored, base: str) -> tuple[str, ...]:
-    """Put new rows in the place of those with the same id, say who holds new appointments; return the records."""
-    subjects = dict.fromkeys(
-        subject for entry in stored.mapped for subject in entry.mapped.subjects["subject"].to_list()
+def _subjects(stored: Stored) -> tuple[str, ...]:
+    """Return the records that the rows make or change."""
+    return tuple(
+        dict.fromkeys(
+            subject for entry in stored.mapped for subject in entry.mapped.subjects["subject"].to_list()
+        )
     )
+
+
+def _lay_over(  # noqa: PLR0913, PLR0917 (what is laid, over what, and where there is room)
+    builder: Builder, stored: Stored, subjects: Sequence[str], base: str, generation: Path, folder: Path
+) -> None:
+    """Put new rows in the place of those with the same id, and say who holds new appointments."""
     replaced = [subject for subject in subjects if _kind(subject, base) in _REPLACED]
     appointments = [subject for subject in replaced if _kind(subject, base) == "appointment"]
-    held = read_holders(builder, appointments)
-    laid = {graph_iri(base, f"source/{entry.key}") for entry in stored.sources}
-    builder.remove_records(replaced, but_in=laid)
-    settle_holders(builder, base, appointments, held)
+    laid = Laid({graph_iri(base, f"source/{entry.key}") for entry in stored.sources}, subjects, appointments)
+    held = read_holders(builder, appointments, laid.graphs)
+    builder.remove_records(replaced, but_in=laid.graphs)
     if appointments:
+        found = find_holders(builder, base, laid, generation, folder / "beside")
+        settle_holders(builder, base, found, appointments, held)
         query = content("queries", "derive", "serves-same-body.rq").read_text(encoding="utf-8")
         bound = bind(query, {"appointment": [iri(each) for each in appointments]})
         builder.construct_into(bound, graph_iri(base, "derived"))
-    return tuple(subjects)
+
+
+def _find(  # noqa: PLR0913, PLR0917 (where to look, for whom, and what decides)
+    builder: Builder,
+    changed: Touched,
+    folder: Path,
+    base: str,
+    as_of: str,
+    decisions: Mapping[str, Decision],
+) -> Mapping[str, Finding]:
+    """Return key → finding about who and what is touched, found in a small store of all that these findings rest on.
+
+    In the whole store a pattern takes seconds to minutes, because the engine orders its steps without knowing their sizes.
+    """
+    reach = Reach(builder)
+    take_around(reach, changed)
+    around = Builder(folder)
+    around.add(reach.statements(), graph_iri(base, "around"))
+    found = [
+        finding for finding in find(around, base, as_of, decisions).findings if changed.includes(finding)
+    ]
+    around.close()
+    matches = read_matches(builder, {finding.parties.person for finding in found if finding.parties.person})
+    return {finding.key: with_matches(finding, matches.get(finding.parties.person, ())) for finding in found}
 
 
 def _kind(subject: str, base: str) -> str:

@@ -36,12 +36,13 @@ def score(records: pl.DataFrame, new: Sequence[int] | None = None) -> Scored:
     prepared = prepare(records, trained)
     settings = dict(trained.settings)
     settings["probability_two_random_records_match"] = trained.chance(len(prepared))
+    rules = settings["blocking_rules_to_generate_predictions"]
     if new is not None:
-        settings["blocking_rules_to_generate_predictions"] = [
-            {**rule, "blocking_rule": f"{rule['blocking_rule']} and (l.is_new or r.is_new)"}
-            for rule in settings["blocking_rules_to_generate_predictions"]
-        ]
         prepared = prepared.with_columns(pl.col("number").is_in(list(new)).alias("is_new"))
+        prepared = _near(prepared, [rule["blocking_rule"] for rule in rules])
+        settings["blocking_rules_to_generate_predictions"] = [
+            {**rule, "blocking_rule": f"{rule['blocking_rule']} and (l.is_new or r.is_new)"} for rule in rules
+        ]
     with TemporaryDirectory(prefix="hubgraph-match-") as folder, duckdb.connect() as connection:
         connection.execute(f"set memory_limit = '{_MEMORY}'; set temp_directory = '{folder}'")
         linker = link(connection, prepared, settings)
@@ -66,6 +67,16 @@ def link(connection: duckdb.DuckDBPyConnection, prepared: pl.DataFrame, settings
     connection.unregister("prepared")
     table = DuckDBAPI(connection).register("records", dataset_display_name="records")
     return Linker(table, settings, log_level=None)
+
+
+def _near(prepared: pl.DataFrame, rules: Sequence[str]) -> pl.DataFrame:
+    """Return the new records and those that a rule brings together with one of them; names were counted among all before."""
+    with duckdb.connect() as connection:
+        connection.register("r", prepared.to_arrow())
+        connection.register("l", prepared.filter("is_new").to_arrow())
+        parts = [f"select r.number from l join r on {rule}" for rule in rules]  # noqa: S608 - rules of our own model
+        numbers = connection.sql(" union ".join(["select number from l", *parts])).pl()
+    return prepared.join(numbers, on="number", how="semi", maintain_order="left")
 
 
 def _pairs(found: pl.DataFrame) -> pl.DataFrame:

@@ -152,14 +152,22 @@ def add_names(frame: pl.DataFrame) -> pl.DataFrame:
         _filled(pl.concat_str(["_more", "_others"], separator=" ", ignore_nulls=True)).alias("middle"),
         pl.coalesce("_title", "_in_front").str.split(" ").list.first().alias("_title"),
     )
-    return _add_readings(frame).drop("_more", "_in_front", "_others", "_title")
+    return add_readings(_add_titles(frame).drop("_more", "_in_front", "_others", "_title"))
 
 
-def _add_readings(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add what follows from the first forename, the further ones and the title."""
-    firsts = frame["first"].unique().drop_nulls().to_list()
+def _add_titles(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add what follows from the title."""
     says = {title: said for title, said in _titles().items() if said in _GENDERS}
     rare = [title for title, said in _titles().items() if said == _RARE]
+    return frame.with_columns(
+        _looked_up(pl.col("_title"), says).alias("gender"),
+        pl.when(pl.col("_title").is_in(rare)).then("_title").alias("rare_title"),
+    )
+
+
+def add_readings(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add what follows from first, middle and graph: stands_for, family, full_middle, gives_middle."""
+    firsts = frame["first"].unique().drop_nulls().to_list()
     readings = pl.DataFrame(
         {
             "first": firsts,
@@ -171,8 +179,6 @@ def _add_readings(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.join(readings, on="first", how="left", maintain_order="left").with_columns(
         pl.when(pl.col("middle").str.contains(r"\w\w")).then("middle").alias("full_middle"),
         (pl.col("middle").is_not_null().mean().over("graph") >= _GIVES).alias("gives_middle"),
-        _looked_up(pl.col("_title"), says).alias("gender"),
-        pl.when(pl.col("_title").is_in(rare)).then("_title").alias("rare_title"),
     )
 
 

@@ -1,13 +1,20 @@
 """Pairs of person records that may be one person, with both records side by side and the evidence, for a reviewer to read."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
 
 from hubgraph.people.model import WEIGHTS
 from hubgraph.people.records import query
 from hubgraph.sparql import bind
-from hubgraph.store.base import Row, Store
+from hubgraph.store.base import Limits, Row, Store
 from hubgraph.terms import split_record_iri
+
+EVERY_PAIR: Final = Limits(seconds=600, rows=10_000_000, bytes=2_000_000_000)
+"""All pairs of England are about 250,000; they are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +49,12 @@ class Pair:
     weights: tuple[tuple[str, float], ...]
 
 
-def count_awaiting(store: Store) -> int:
-    """Return how many pairs wait for a review."""
-    rows = store.select(query("matches-awaiting-count")).rows
-    return int(rows[0]["total"].value) if rows else 0
-
-
-def awaiting(store: Store, *, limit: int, offset: int) -> tuple[Pair, ...]:
-    """Return some of the pairs that wait for a review, the most probable first."""
-    text = query("matches-awaiting").replace("# page", f"LIMIT {limit} OFFSET {offset}")
-    return read_pairs(store, [row["assertion"].value for row in store.select(text).rows])
+def awaiting(store: Store) -> tuple[str, ...]:
+    """Return the IRIs of all matches that wait for a review, the most probable first."""
+    body = store.answer(query("matches-awaiting"), "csv", limits=EVERY_PAIR).body
+    frame = pl.read_csv(io.BytesIO(body), infer_schema_length=0)
+    probable = pl.col("confidence").cast(pl.Float64)
+    return tuple(frame.sort(probable, "assertion", descending=[True, False], nulls_last=True)["assertion"])
 
 
 def joining(store: Store, person: str) -> tuple[Pair, ...]:

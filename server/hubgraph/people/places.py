@@ -32,16 +32,38 @@ class Ties:
     ties: pl.DataFrame
 
 
-def add_places(frame: pl.DataFrame, reader: Reader) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a store says of places: ties as kind, one, other (see person-ties.rq), positions as organisation, x, y; all text."""
+
+    ties: pl.DataFrame
+    positions: pl.DataFrame
+
+    def __or__(self, other: "Surroundings") -> "Surroundings":
+        """Return both together."""
+        return Surroundings(
+            pl.concat([self.ties, other.ties]).unique(maintain_order=True),
+            pl.concat([self.positions, other.positions]).unique(maintain_order=True),
+        )
+
+
+def read_surroundings(reader: Reader) -> Surroundings:
+    """Read ties and positions of organisations from a store."""
+    return Surroundings(
+        read_table(reader, query("person-ties"), ("kind", "one", "other")),
+        read_table(reader, query("positions-of-schools"), ("organisation", "x", "y")),
+    )
+
+
+def add_places(frame: pl.DataFrame, surroundings: Surroundings) -> pl.DataFrame:
     """Return the frame of records with what is known of the place of each.
 
     Added: place (number of the organisation), groups and ties (lists of numbers that organisations which belong
     together share), group (one of them), x and y (metres) and density (role-holders per square kilometre), block
     (square of 20 km), null where there is no position.
     """
-    rows = read_table(reader, query("person-ties"), ("kind", "one", "other"))
-    where = _positions(reader, rows)
-    belong = _belong(rows)
+    where = _positions(surroundings)
+    belong = _belong(surroundings.ties)
     frame = frame.with_columns(pl.col("organisation").rank("dense").cast(pl.Int64).alias("place"))
     for part in (belong.groups, belong.ties, where):
         frame = frame.join(part, on="organisation", how="left", maintain_order="left")
@@ -80,12 +102,11 @@ def _listed(members: pl.DataFrame, name: str) -> pl.DataFrame:
     )
 
 
-def _positions(reader: Reader, rows: pl.DataFrame) -> pl.DataFrame:
+def _positions(surroundings: Surroundings) -> pl.DataFrame:
     """Return the position of each organisation: its own, or the mean of the schools that belong to it."""
-    columns = ("organisation", "x", "y")
-    own = read_table(reader, query("positions-of-schools"), columns)
+    rows = surroundings.ties
     own = (
-        own.with_columns(pl.col("x", "y").cast(pl.Float64))
+        surroundings.positions.with_columns(pl.col("x", "y").cast(pl.Float64))
         .group_by("organisation")
         .agg(pl.col("x", "y").mean())
     )

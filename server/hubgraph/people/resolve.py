@@ -10,7 +10,7 @@ import polars as pl
 from hubgraph.people.clusters import Clusters, Edges, cluster
 from hubgraph.people.model import JOIN, PAIRS, WEIGHTS, Decision, Reader, Resolution, Scored
 from hubgraph.people.names import add_names, same_people_may_bear
-from hubgraph.people.places import add_places
+from hubgraph.people.places import Surroundings, add_places, read_surroundings
 from hubgraph.people.records import read_records
 from hubgraph.people.scoring import scorer
 from hubgraph.people.sssom import MANUAL, read_decisions
@@ -31,6 +31,8 @@ class Found:
     scored: Scored
     nameless: int = 0
     """Person records that are blank nodes: nothing in another graph can say whose they are."""
+    surroundings: Surroundings | None = None
+    """What is known of places, None where there are no records."""
 
 
 def resolve(reader: Reader, base: str, decisions: Path, folder: Path) -> Resolution:
@@ -49,11 +51,17 @@ def find(reader: Reader, base: str, new: Collection[str] | None = None) -> Found
     nameless = len(read) - len(records)
     if records.is_empty():
         return Found(records, Scored(pl.DataFrame(schema=PAIRS)), nameless)
-    records = add_places(add_names(records), reader)
-    numbers = None
-    if new is not None:
-        numbers = records.filter(pl.col("appointment").is_in(list(new)))["number"].to_list()
-    return Found(records, scorer()(records, numbers), nameless)
+    surroundings = read_surroundings(reader)
+    records = add_places(add_names(records), surroundings)
+    return Found(records, score_new(records, new), nameless, surroundings)
+
+
+def score_new(records: pl.DataFrame, new: Collection[str] | None) -> Scored:
+    """Score pairs of prepared records; new: only pairs with a record of one of these appointments."""
+    if new is None:
+        return scorer()(records)
+    numbers = records.filter(pl.col("appointment").is_in(list(new)))["number"].to_list()
+    return scorer()(records, numbers)
 
 
 def settle(

@@ -11,18 +11,17 @@ import polars as pl
 
 from hubgraph.errors import InputError
 from hubgraph.people.model import Decision
+from hubgraph.people.pairs import EVERY_PAIR
 from hubgraph.people.records import query
 from hubgraph.people.resolve import FILE
 from hubgraph.people.sssom import CLOSE, EXACT, NOT, MatchRow, read_decisions, write_decisions
 from hubgraph.sparql import bind
-from hubgraph.store.base import Limits, Store
+from hubgraph.store.base import Store
+from hubgraph.store.decision_files import writing
 from hubgraph.terms import code_iri, record_iri, split_record_iri
 
-_LIMITS: Final = Limits(seconds=600, rows=10_000_000, bytes=2_000_000_000)
-"""All pairs of England are about 250,000; they are read at once, by the person who asks for the file."""
 _DECISION: Final = code_iri("match-decision", "")
 _BATCH: Final = 2_000
-_JOINED: Final = ("automatic", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,11 @@ class Reviewed:
 def match_rows(store: Store) -> tuple[MatchRow, ...]:
     """Return every pair that was kept, the most probable first; decided ones with what was decided."""
     base = store.info().base
-    frame = _frame(store, "match-assertions")
-    rows = [_row(entry, base) for entry in frame.iter_rows(named=True)]
+    pairs, sides = _frame(store, "match-assertions"), _frame(store, "match-sides")
+    for side, name in (("one", "candidate"), ("other", "match")):
+        columns = {"appointment": name, "gid": f"{name}_gid", "name": f"{name}_name"}
+        pairs = pairs.join(sides.rename(columns), left_on=side, right_on="record")
+    rows = [_row(entry, base) for entry in pairs.iter_rows(named=True)]
     return tuple(sorted(rows, key=lambda row: (-float(row.confidence or 0), row.subject, row.object)))
 
 
@@ -65,25 +67,30 @@ def decide(  # noqa: PLR0913 (what was decided, where it goes, and how it is sig
 
     place: what an error names first. Raises InputError for an appointment that the store does not have, and writes nothing then.
     """
-    standing = {decision.pair: decision for decision in read_decisions(decisions / FILE)}
-    names = _names(store, {key for pair in (*standing, *(each.pair for each in made)) for key in pair})
-    changed = 0
-    for decision in made:
-        for key in decision.pair:
-            if key not in names:
-                raise InputError(
-                    f"{place}no appointment '{key}' of a person is in the store; write gid:N or the id of an appointment, or remove its row."
+    with writing(decisions):
+        standing = {decision.pair: decision for decision in read_decisions(decisions / FILE)}
+        names = _names(store, {key for pair in (*standing, *(each.pair for each in made)) for key in pair})
+        changed = 0
+        for decision in made:
+            _require_known(decision, names, place)
+            before = standing.get(decision.pair)
+            if before is None or before.verdict != decision.verdict:
+                changed += 1
+                standing[decision.pair] = replace(
+                    decision,
+                    decided_on=decision.decided_on or today.isoformat(),
+                    reviewer=decision.reviewer or reviewer,
                 )
-        before = standing.get(decision.pair)
-        if before is None or before.verdict != decision.verdict:
-            changed += 1
-            standing[decision.pair] = replace(
-                decision,
-                decided_on=decision.decided_on or today.isoformat(),
-                reviewer=decision.reviewer or reviewer,
-            )
-    write_decisions(decisions / FILE, standing.values(), names)
+        write_decisions(decisions / FILE, standing.values(), names)
     return Reviewed(changed, len(standing))
+
+
+def _require_known(decision: Decision, names: Mapping[str, str], place: str) -> None:
+    for key in decision.pair:
+        if key not in names:
+            raise InputError(
+                f"{place}no appointment '{key}' of a person is in the store; write gid:N or the id of an appointment, or remove its row."
+            )
 
 
 def _names(store: Store, keys: Collection[str]) -> dict[str, str]:
@@ -101,7 +108,7 @@ def _names(store: Store, keys: Collection[str]) -> dict[str, str]:
 
 def _frame(store: Store, name: str) -> pl.DataFrame:
     return pl.read_csv(
-        io.BytesIO(store.answer(query(name), "csv", limits=_LIMITS).body), infer_schema_length=0
+        io.BytesIO(store.answer(query(name), "csv", limits=EVERY_PAIR).body), infer_schema_length=0
     )
 
 

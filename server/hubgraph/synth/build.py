@@ -1,5 +1,6 @@
 """One run: from options to files, each step with a stream of chance of its own, so that equal options give equal bytes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -63,6 +64,7 @@ from hubgraph.synth.templates import (
     known,
     name_suppliers,
     seat_keys,
+    source_rows,
 )
 from hubgraph.synth.truth import people_of, write_truth
 from hubgraph.synth.writing_names import Names, write_names
@@ -207,7 +209,7 @@ def _write(run: _Run, world: World, registers: Registers | None, populated: _Pop
             which, seats, written, names, plain, world.schools, world.groups, run.parts, rng
         )
         rows.append((f"{which}{day}.csv", write_official(run.out / f"{which}{day}.csv", table, quoted=True)))
-    rows += _write_templates(run, populated, keys, names)
+    rows += _write_templates(run, populated, keys, names, [name for name, _ in rows])
     further = [(entry.key, entry.person) for entry in ground.appointments]
     if registers is not None:
         further += [
@@ -255,23 +257,15 @@ def _write_registers(
 
 
 def _write_templates(
-    run: _Run, populated: _Populated, keys: list[str], names: Names
+    run: _Run, populated: _Populated, keys: list[str], names: Names, official: Sequence[str]
 ) -> list[tuple[str, int]]:
     ground = populated.ground
     name_suppliers(ground, run.parts)
     about = known(ground)
     as_of = ground.world.as_of.isoformat()
-    title = f"Fictional England of {run.options.schools} schools, seed {run.options.seed}: invented data"
+    files = [f"{table}.csv" for table in ("sources", *_TEMPLATES, "appointments")]
     tables: dict[str, list[dict[str, object]]] = {
-        "sources": [
-            {
-                "id": "synth",
-                "title": title,
-                "publisher": "hubgraph synth",
-                "published": as_of,
-                "retrieved": as_of,
-            }
-        ],
+        "sources": source_rows(run.options, as_of, [*official, *files]),
         **{table: finished(table, ground, keys, about) for table in _TEMPLATES},
         "appointments": appointment_rows(ground, populated.seats, ground.bodies, ground.roles, keys, names),
     }

@@ -1,12 +1,13 @@
 """The template files: rows of the ground with references, dates and names as texts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from hubgraph.synth.ground import Ground
-from hubgraph.synth.model import FIRST_COMPANY, NO_DAY, Ints, iso
+from hubgraph.synth.model import FIRST_COMPANY, NO_DAY, Ints, SynthOptions, iso
 from hubgraph.synth.parts import Parts
 from hubgraph.synth.slots import Bodies, Roles, Seats
 from hubgraph.synth.writing_names import Names
@@ -25,6 +26,17 @@ class Known:
 
     names: dict[str, str]
     identifiers: dict[str, str]
+
+
+def source_rows(options: SynthOptions, as_of: str, files: Sequence[str]) -> list[Row]:
+    """Return the rows of sources.csv: one that template rows name, and one for each file, so that none passes for real."""
+    title = f"Fictional England of {options.schools} schools, seed {options.seed}: invented data"
+    common: Row = {"publisher": "hubgraph synth", "published": as_of, "retrieved": as_of}
+    rows: list[Row] = [{"id": "synth", "title": title, **common}]
+    for name in files:
+        stem = name.partition(".")[0].rstrip("0123456789")
+        rows.append({"id": f"synth-{stem}", "title": f"{title}, {stem}", "files": name, **common})
+    return rows
 
 
 def known(ground: Ground) -> Known:

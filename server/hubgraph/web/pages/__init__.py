@@ -25,6 +25,7 @@ from hubgraph.web.pages.formatting import counted, long_date, number, period
 from hubgraph.web.pages.frame import GOVUK, NAVIGATION, asset, site
 from hubgraph.web.pages.links import link
 from hubgraph.web.pages.memory import EXTENSION, Memory
+from hubgraph.web.throttle import Throttle
 
 blueprint = Blueprint("pages", __name__)
 
@@ -52,6 +53,7 @@ for _module in (
 def _prepare(state: BlueprintSetupState) -> None:
     app = state.app
     app.extensions[EXTENSION] = Memory()
+    app.extensions[account.THROTTLE] = Throttle()
     app.jinja_env.globals |= {
         "asset": asset,
         "counted": counted,

@@ -1,10 +1,9 @@
 """Signing in and out, and the folder that decisions made on pages are written to."""
 
-import threading
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from hubgraph.errors import HubgraphError
 from hubgraph.store.opening import is_remote
@@ -22,8 +21,11 @@ from hubgraph.web.signin import (
 )
 from hubgraph.web.world import world
 
-WRITING: Final = threading.Lock()
-"""Held while a file of decisions is read and written, for several threads answer at a time."""
+if TYPE_CHECKING:
+    from hubgraph.web.throttle import Throttle
+
+THROTTLE: Final = "hubgraph.throttle"
+"""Key of the throttle of sign-ins in `app.extensions`."""
 
 
 def register(blueprint: Blueprint) -> None:
@@ -35,17 +37,31 @@ def register(blueprint: Blueprint) -> None:
 def show() -> Response:
     """Ask for the token; with the right one sign in and lead back to where the visitor was."""
     back = _safe(request.values.get("back", ""))
-    if request.method == "POST" and is_token(request.form.get("token", "")):
-        response = see_other(back)
-        sign_in(response)
+    if request.method != "POST" or not can_sign_in():
+        return _form(back)
+    address = request.remote_addr or ""
+    throttle = cast("Throttle", current_app.extensions[THROTTLE])
+    seconds = throttle.wait(address)
+    if seconds:
+        response = _form(back, f"too many wrong ones came from here; wait {seconds} seconds.", status=429)
+        response.headers["Retry-After"] = str(seconds)
         return response
-    wrong = request.method == "POST" and can_sign_in()
-    faults = (Fault("Token: this is not the token of this server.", "#token"),) if wrong else ()
+    if not is_token(request.form.get("token", "")):
+        throttle.fail(address)
+        return _form(back, "this is not the token of this server.", status=403)
+    response = see_other(back)
+    sign_in(response)
+    return response
+
+
+def _form(back: str, fault: str = "", *, status: int = 200) -> Response:
+    faults = (Fault(f"Token: {fault}", "#token"),) if fault else ()
     return unkept(
         page(
             "sign_in.html",
-            status=403 if wrong else 200,
+            status=status,
             back=back,
+            fault=fault,
             faults=faults,
             can_sign_in=can_sign_in(),
             is_signed_in=is_signed_in(),

@@ -15,7 +15,7 @@ from hubgraph.people.pairs import read_pairs
 from hubgraph.store.opening import is_remote
 from hubgraph.terms import split_record_iri
 from hubgraph.web.links import absolute, page_path
-from hubgraph.web.pages.account import WRITING, decisions_folder, folder_to_write, see_other, unkept
+from hubgraph.web.pages.account import decisions_folder, folder_to_write, see_other, unkept
 from hubgraph.web.pages.chain import draw_chain
 from hubgraph.web.pages.form import Fault
 from hubgraph.web.pages.formatting import long_date, money, number, period
@@ -96,14 +96,8 @@ def dismissed(finding: str) -> Response:
     if len(reason) > _LONGEST or len(who) > _LONGEST:
         return unkept(_show(finding, f"write at most {_LONGEST:,} characters.", status=400))
     try:
-        with WRITING:
-            dismiss(
-                decisions_path(folder.parent),
-                found.key,
-                reason,
-                " ".join(who.split()),
-                datetime.now(UTC).date(),
-            )
+        path = decisions_path(folder.parent)
+        dismiss(path, found.key, reason, " ".join(who.split()), datetime.now(UTC).date())
     except InputError as error:
         return unkept(_show(finding, str(error), status=400))
     return see_other(f"/finding/{found.key}#decide")

@@ -8,11 +8,11 @@ from flask import Blueprint, Response, request
 
 from hubgraph.errors import ParameterError
 from hubgraph.people.model import Decision, Verdict
-from hubgraph.people.pairs import Pair, awaiting, count_awaiting
+from hubgraph.people.pairs import Pair, awaiting, read_pairs
 from hubgraph.people.resolve import FILE
 from hubgraph.people.review import decide
 from hubgraph.people.sssom import key_of, read_decisions
-from hubgraph.web.pages.account import WRITING, decisions_folder, folder_to_write, see_other, unkept
+from hubgraph.web.pages.account import decisions_folder, folder_to_write, see_other, unkept
 from hubgraph.web.pages.frame import crumbs, page
 from hubgraph.web.pages.memory import once
 from hubgraph.web.pages.paging import page_number, paging
@@ -35,9 +35,10 @@ def matches() -> Response:
     here = world()
     size = here.settings.page_rows
     number = page_number(request.args.get("page"))
-    total = once("matches-awaiting", lambda: count_awaiting(here.store))
+    waiting = once("matches-awaiting", lambda: awaiting(here.store))
+    total = len(waiting)
     numbers = paging(total, size, number, "/matches", {})
-    found = awaiting(here.store, limit=size, offset=(number - 1) * size) if total else ()
+    found = read_pairs(here.store, waiting[(number - 1) * size : number * size])
     base = here.store.info().base
     noted = _noted()
     return unkept(
@@ -75,8 +76,7 @@ def decided() -> Response:
         raise ParameterError("other", "a decision names two different records.", "gid:55")
     decision = Decision(one, other, verdict, given["reviewer"], "", given["comment"])
     number = page_number(given["page"])
-    with WRITING:
-        decide(world().store, (decision,), folder, datetime.now(UTC).date())
+    decide(world().store, (decision,), folder, datetime.now(UTC).date())
     return see_other(f"/matches?page={number}" if number > 1 else "/matches")
 
 
