@@ -133,7 +133,14 @@ def running(folder: Path, triples: Path, seconds: int) -> Iterator[Virtuoso]:
     fresh = not (folder / "virtuoso.db").exists()
     sql, http = _free_port(), _free_port()
     ini = folder / "own.ini"
-    values = {"folder": folder, "data": triples.parent, "sql": sql, "http": http, "buffers": BUFFERS, "seconds": seconds}
+    values = {
+        "folder": folder,
+        "data": triples.parent,
+        "sql": sql,
+        "http": http,
+        "buffers": BUFFERS,
+        "seconds": seconds,
+    }
     ini.write_text(_INI.format(**values))
     with (folder / "out.txt").open("wb") as out:
         process = subprocess.Popen(
