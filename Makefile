@@ -52,7 +52,7 @@ lock: $(VENV)/.dev ## write the lock files again (hashes, no index addresses)
 bench: $(VENV)/.dev ## the benchmarks that need ../shared/data/england; results land in benchmarks/results
 	$(BIN)/python benchmarks/load_england.py
 	$(BIN)/python benchmarks/serve_england.py
-	$(BIN)/python benchmarks/questions_england.py
+	$(BIN)/python benchmarks/questions.py
 	$(BIN)/python benchmarks/map_governance.py
 
 clean:
