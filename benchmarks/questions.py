@@ -50,13 +50,9 @@ PERSON = """
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 SELECT ?person WHERE { ?person a foaf:Person } ORDER BY ?person LIMIT 1
 """
-FIGURE = """
-PREFIX hg: <https://w3id.org/hubgraph/ns#>
-SELECT ?record WHERE { ?figure hg:about ?record } ORDER BY ?record LIMIT 1
-"""
 BY_NAME = {
     "organisation": "trust", "from": "school", "to": "trust", "hub": "hub", "school": "school", "trust": "trust",
-    "programme": "programme", "la": "la", "person": "person", "record": "record",
+    "programme": "programme", "la": "la", "person": "person", "about": "school",
 }  # fmt: skip
 
 Ask = Callable[[str], int]
@@ -71,7 +67,7 @@ def command(*words: str) -> None:
 def samples(store: Store) -> Mapping[str, str]:
     """Return a record for each kind of parameter: a lead school, its hub, programme, trust and authority, a person."""
     found: dict[str, str] = {}
-    for query in (SAMPLE, PERSON, FIGURE):
+    for query in (SAMPLE, PERSON):
         for row in store.select(query).rows:
             found |= {name: term.value for name, term in row.items()}
     return found
