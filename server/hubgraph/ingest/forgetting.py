@@ -21,7 +21,7 @@ from hubgraph.people.sssom import read_decisions as read_matches
 from hubgraph.people.sssom import write_decisions as write_matches
 from hubgraph.resources import content
 from hubgraph.sparql import bind
-from hubgraph.store.absence import Searched, search_folder
+from hubgraph.store.absence import Searched, Wanted, search_folder
 from hubgraph.store.base import Row, Store
 from hubgraph.store.decision_files import writing
 from hubgraph.store.dumps import dump_path
@@ -109,7 +109,7 @@ def whom(store: Store, references: Sequence[str]) -> Whom:
 
 def refuse_name_in(reason: str, who: Whom) -> None:
     """Raise InputError where a reason names the person: it is kept for as long as the suppression."""
-    if any(pattern.search(reason.encode()) for pattern in _names(who).values()):
+    if any(name.pattern.search(reason.encode()) for name in _names(who).values()):
         raise InputError("The reason names the person, and it is kept; say why without the name.")
 
 
@@ -149,7 +149,8 @@ def prove(store: Store, root: Path, who: Whom) -> Proof:
     for key in sorted(who.keys()):
         for kind in ("appointment", "person"):
             text = re.escape(record_iri(base, kind, key).encode())
-            addresses[f"the address {kind}/{key}"] = re.compile(text + rb"(?![\w%.~-])")
+            pattern = re.compile(text + rb"(?![\w%.~-])")
+            addresses[f"the address {kind}/{key}"] = Wanted(pattern, (f"{kind}/{key}".encode().lower(),))
     names = _names(who)
     left: dict[str, None] = {}
     for held in who.appointments:
@@ -179,18 +180,21 @@ def _what(held: Held) -> str:
     return f"the name of {held.id}"
 
 
-def _names(who: Whom) -> dict[str, re.Pattern[bytes]]:
-    """Return what → pattern of each name: forename and surname in either order, as written and as the index folds them."""
+def _names(who: Whom) -> dict[str, Wanted]:
+    """Return what → what to look for of each name: forename and surname in either order, as written and as the index folds them."""
     found = {}
     for held in who.appointments:
         if held.forename and held.surname:
             pairs = {(held.forename, held.surname), (fold(held.forename), fold(held.surname))}
             parts = [part for pair in sorted(pairs) if all(pair) for part in _orders(*pair)]
+            hints = {surname for forename, surname in pairs if forename and surname}
         elif held.name or held.surname:
             parts = [re.escape((held.name or held.surname).encode())]
+            hints = {held.name or held.surname}
         else:
             continue
-        found[_what(held)] = re.compile(rb"(?<!\w)(?:" + b"|".join(parts) + rb")(?!\w)", re.IGNORECASE)
+        pattern = re.compile(rb"(?<!\w)(?:" + b"|".join(parts) + rb")(?!\w)", re.IGNORECASE)
+        found[_what(held)] = Wanted(pattern, tuple(hint.encode().lower() for hint in sorted(hints)))
     return found
 
 
@@ -223,7 +227,7 @@ def _is_about(issue: RowIssue, who: Whom) -> bool:
     if value in texts:
         return True
     words = f"{value} {issue.reason} {issue.fix}".encode()
-    return any(pattern.search(words) for pattern in _names(who).values()) or any(
+    return any(name.pattern.search(words) for name in _names(who).values()) or any(
         re.search(rf"/(appointment|person)/{re.escape(key)}(?![\w%~-])", issue.fix)
         for key in who.keys()  # noqa: SIM118
     )
