@@ -21,11 +21,12 @@ from hubgraph.people.sssom import read_decisions as read_matches
 from hubgraph.people.sssom import write_decisions as write_matches
 from hubgraph.resources import content
 from hubgraph.sparql import bind
-from hubgraph.store.absence import Searched, search_folder
+from hubgraph.store.absence import Searched, Wanted, search_folder
 from hubgraph.store.base import Row, Store
 from hubgraph.store.decision_files import writing
 from hubgraph.store.dumps import dump_path
 from hubgraph.store.generations import Generations
+from hubgraph.store.scratch import remove_scratch
 from hubgraph.store.search import fold
 from hubgraph.terms import record_iri, split_record_iri
 
@@ -129,10 +130,11 @@ def scrub(root: Path, who: Whom) -> Scrubbed:
 
 
 def remove_older(root: Path) -> tuple[str, ...]:
-    """Remove all generations but the published one, and all dumps; return the numbers of the generations."""
+    """Remove all generations but the published one, all dumps and all copies of what-if; return the numbers of the generations."""
     generations = Generations(root)
     with generations.lock():
         removed = generations.prune(1)
+        remove_scratch(root)
         dumps = dump_path(generations.current_folder()).parent.parent
         if dumps.is_dir():
             shutil.rmtree(dumps)
@@ -145,11 +147,12 @@ def prove(store: Store, root: Path, who: Whom) -> Proof:
     A name that is left on other appointments is not looked for; those appointments are returned as namesakes.
     """
     base = store.info().base
-    addresses = {}
+    wanted = {}
     for key in sorted(who.keys()):
         for kind in ("appointment", "person"):
-            text = re.escape(record_iri(base, kind, key).encode())
-            addresses[f"the address {kind}/{key}"] = re.compile(text + rb"(?![\w%.~-])")
+            text = record_iri(base, kind, key).encode()
+            pattern = re.compile(re.escape(text) + rb"(?![\w%.~-])")
+            wanted[f"the address {kind}/{key}"] = Wanted(pattern, (text.lower(),))
     names = _names(who)
     left: dict[str, None] = {}
     for held in who.appointments:
@@ -157,7 +160,9 @@ def prove(store: Store, root: Path, who: Whom) -> Proof:
         if same:
             names.pop(_what(held), None)
             left.update(dict.fromkeys(same))
-    return Proof(search_folder(root, addresses, names), tuple(left))
+    parts = {_what(held): _parts(held) for held in who.appointments}
+    wanted |= {what: Wanted(pattern, parts[what]) for what, pattern in names.items()}
+    return Proof(search_folder(root, wanted), tuple(left))
 
 
 def _query(name: str) -> str:
@@ -192,6 +197,12 @@ def _names(who: Whom) -> dict[str, re.Pattern[bytes]]:
             continue
         found[_what(held)] = re.compile(rb"(?<!\w)(?:" + b"|".join(parts) + rb")(?!\w)", re.IGNORECASE)
     return found
+
+
+def _parts(held: Held) -> tuple[bytes, ...]:
+    """Return what one of is in everything that the pattern of a name fits, in lower case."""
+    text = held.surname if held.forename and held.surname else held.name or held.surname
+    return tuple(dict.fromkeys(part.encode().lower() for part in (text, fold(text)) if part))
 
 
 def _orders(forename: str, surname: str) -> tuple[bytes, bytes]:
