@@ -26,6 +26,7 @@ from hubgraph.store.base import Row, Store
 from hubgraph.store.decision_files import writing
 from hubgraph.store.dumps import dump_path
 from hubgraph.store.generations import Generations
+from hubgraph.store.scratch import remove_scratch
 from hubgraph.store.search import fold
 from hubgraph.terms import record_iri, split_record_iri
 
@@ -109,7 +110,7 @@ def whom(store: Store, references: Sequence[str]) -> Whom:
 
 def refuse_name_in(reason: str, who: Whom) -> None:
     """Raise InputError where a reason names the person: it is kept for as long as the suppression."""
-    if any(name.pattern.search(reason.encode()) for name in _names(who).values()):
+    if any(pattern.search(reason.encode()) for pattern in _names(who).values()):
         raise InputError("The reason names the person, and it is kept; say why without the name.")
 
 
@@ -129,10 +130,11 @@ def scrub(root: Path, who: Whom) -> Scrubbed:
 
 
 def remove_older(root: Path) -> tuple[str, ...]:
-    """Remove all generations but the published one, and all dumps; return the numbers of the generations."""
+    """Remove all generations but the published one, all dumps and all copies of what-if; return the numbers of the generations."""
     generations = Generations(root)
     with generations.lock():
         removed = generations.prune(1)
+        remove_scratch(root)
         dumps = dump_path(generations.current_folder()).parent.parent
         if dumps.is_dir():
             shutil.rmtree(dumps)
@@ -145,12 +147,12 @@ def prove(store: Store, root: Path, who: Whom) -> Proof:
     A name that is left on other appointments is not looked for; those appointments are returned as namesakes.
     """
     base = store.info().base
-    addresses = {}
+    wanted = {}
     for key in sorted(who.keys()):
         for kind in ("appointment", "person"):
-            text = re.escape(record_iri(base, kind, key).encode())
-            pattern = re.compile(text + rb"(?![\w%.~-])")
-            addresses[f"the address {kind}/{key}"] = Wanted(pattern, (f"{kind}/{key}".encode().lower(),))
+            text = record_iri(base, kind, key).encode()
+            pattern = re.compile(re.escape(text) + rb"(?![\w%.~-])")
+            wanted[f"the address {kind}/{key}"] = Wanted(pattern, (text.lower(),))
     names = _names(who)
     left: dict[str, None] = {}
     for held in who.appointments:
@@ -158,7 +160,9 @@ def prove(store: Store, root: Path, who: Whom) -> Proof:
         if same:
             names.pop(_what(held), None)
             left.update(dict.fromkeys(same))
-    return Proof(search_folder(root, addresses, names), tuple(left))
+    parts = {_what(held): _parts(held) for held in who.appointments}
+    wanted |= {what: Wanted(pattern, parts[what]) for what, pattern in names.items()}
+    return Proof(search_folder(root, wanted), tuple(left))
 
 
 def _query(name: str) -> str:
@@ -180,22 +184,25 @@ def _what(held: Held) -> str:
     return f"the name of {held.id}"
 
 
-def _names(who: Whom) -> dict[str, Wanted]:
-    """Return what → what to look for of each name: forename and surname in either order, as written and as the index folds them."""
+def _names(who: Whom) -> dict[str, re.Pattern[bytes]]:
+    """Return what → pattern of each name: forename and surname in either order, as written and as the index folds them."""
     found = {}
     for held in who.appointments:
         if held.forename and held.surname:
             pairs = {(held.forename, held.surname), (fold(held.forename), fold(held.surname))}
             parts = [part for pair in sorted(pairs) if all(pair) for part in _orders(*pair)]
-            hints = {surname for forename, surname in pairs if forename and surname}
         elif held.name or held.surname:
             parts = [re.escape((held.name or held.surname).encode())]
-            hints = {held.name or held.surname}
         else:
             continue
-        pattern = re.compile(rb"(?<!\w)(?:" + b"|".join(parts) + rb")(?!\w)", re.IGNORECASE)
-        found[_what(held)] = Wanted(pattern, tuple(hint.encode().lower() for hint in sorted(hints)))
+        found[_what(held)] = re.compile(rb"(?<!\w)(?:" + b"|".join(parts) + rb")(?!\w)", re.IGNORECASE)
     return found
+
+
+def _parts(held: Held) -> tuple[bytes, ...]:
+    """Return what one of is in everything that the pattern of a name fits, in lower case."""
+    text = held.surname if held.forename and held.surname else held.name or held.surname
+    return tuple(dict.fromkeys(part.encode().lower() for part in (text, fold(text)) if part))
 
 
 def _orders(forename: str, surname: str) -> tuple[bytes, bytes]:
@@ -227,7 +234,7 @@ def _is_about(issue: RowIssue, who: Whom) -> bool:
     if value in texts:
         return True
     words = f"{value} {issue.reason} {issue.fix}".encode()
-    return any(name.pattern.search(words) for name in _names(who).values()) or any(
+    return any(pattern.search(words) for pattern in _names(who).values()) or any(
         re.search(rf"/(appointment|person)/{re.escape(key)}(?![\w%~-])", issue.fix)
         for key in who.keys()  # noqa: SIM118
     )

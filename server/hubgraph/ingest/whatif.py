@@ -4,16 +4,12 @@ The rows go through the mapping of a load into a checkpoint of the store that is
 files, run over the part of it that findings about the people, ties and bodies of the rows rest on. Nothing is stored.
 """
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from hubgraph.errors import StoreError
 from hubgraph.findings.around import Touched, take_around
 from hubgraph.findings.decisions import Decision, decisions_path, read_decisions
 from hubgraph.findings.finding import find
@@ -40,6 +36,7 @@ from hubgraph.settings import Settings
 from hubgraph.sparql import bind
 from hubgraph.store.building import Builder
 from hubgraph.store.generations import Generations
+from hubgraph.store.scratch import scratch
 from hubgraph.terms import graph_iri, split_record_iri
 
 _PREFIX: Final = "what-if-"
@@ -84,11 +81,11 @@ class WhatIf:
 
 
 def what_if(
-    paths: Sequence[Path], settings: Settings, progress: Progress, *, scratch: Path | None = None
+    paths: Sequence[Path], settings: Settings, progress: Progress, *, place: Path | None = None
 ) -> WhatIf:
     """Return which findings appear and which clear if the rows of these files were added.
 
-    scratch: folder on the disk of the store for the throw-away copy, the store's own where none is given.
+    place: folder on the disk of the store for the throw-away copy, the store's own where none is given.
     Raises InputError for files that cannot be read, StoreError where the store cannot be copied, NoGenerationError.
     """
     generations = Generations(Path(settings.store))
@@ -99,7 +96,8 @@ def what_if(
     context = MapContext(settings.base, codes, Registry(settings.base), suppressions.leave_out(settings.base))
     gathered = gather(paths, read_mappings(content("data", "mappings")), context, progress, None)
     gathered = _renamed(leave_out_rows(gathered, suppressions)[0])
-    with _checkpoint(published, scratch or generations.root) as (builder, folder):
+    with scratch(place or generations.root) as folder:
+        builder = Builder.checkpoint(published.folder / "rdf", folder / "rdf")
         register_references(references(builder, gathered, settings.base), context.registry)
         stored = store_all(builder, gathered, context, folder / "triples", progress)
         subjects = _subjects(stored)
@@ -114,21 +112,6 @@ def what_if(
         names = names_of(builder, [*before.values(), *after.values()])
         builder.close()
     return _compared(before, after, names, stored, gathered, as_of)
-
-
-@contextmanager
-def _checkpoint(published: Published, root: Path) -> Iterator[tuple[Builder, Path]]:
-    """Give a throw-away store that starts as the published one, and remove it."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=".what-if-", dir=root))
-    except OSError as error:
-        raise StoreError(
-            f"The store folder takes no temporary copy ({error.strerror}); ask somebody who may write there."
-        ) from None
-    try:
-        yield Builder.checkpoint(published.folder / "rdf", folder / "rdf"), folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _renamed(gathered: Gathered) -> Gathered:

@@ -3,7 +3,7 @@
 import gzip
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, cast
@@ -11,34 +11,11 @@ from typing import IO, Final, cast
 import pyoxigraph as ox
 
 _CHUNK: Final = 1 << 24
-_ENOUGH: Final = 1 << 20
-"""Bytes that are gathered before they are looked through."""
 _OVERLAP: Final = 4096
 """Bytes that two chunks share, so that no text is cut in two; longer than any text looked for."""
+_AROUND: Final = 256
+"""Bytes around a part in which its pattern can fit, besides the length of the pattern."""
 _INDEX: Final = "search.sqlite"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A text that is looked for; hints: bytes in lower case, one of which every match of the pattern holds.
-
-    Bytes are found a hundred times faster than patterns, which so are tried only around them.
-    """
-
-    pattern: re.Pattern[bytes]
-    hints: tuple[bytes, ...]
-
-    def within(self, text: bytes, lowered: bytes) -> bool:
-        """Tell whether the pattern occurs in a text, which is also given in lower case."""
-        return any(self._around(hint, text, lowered) for hint in self.hints)
-
-    def _around(self, hint: bytes, text: bytes, lowered: bytes) -> bool:
-        at = lowered.find(hint)
-        while at >= 0:
-            if self.pattern.search(text[max(0, at - _OVERLAP) : at + len(hint) + _OVERLAP]):
-                return True
-            at = lowered.find(hint, at + 1)
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,68 +37,87 @@ class Searched:
     left: tuple[Left, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A text to look for: its pattern, and texts in lower case one of which is in everything that the pattern fits."""
+
+    pattern: re.Pattern[bytes]
+    parts: tuple[bytes, ...]
+
+    def is_in(self, text: bytes, lowered: bytes) -> bool:
+        """Tell whether it occurs; the pattern alone is a hundred times as slow as looking for its parts first."""
+        reach = len(self.pattern.pattern) + _AROUND
+        return any(
+            self.pattern.search(text, max(0, at - reach), at + reach)
+            for part in self.parts
+            for at in _places(lowered, part)
+        )
+
+
+def _places(text: bytes, part: bytes) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
+
+
 class _Sieve:
-    """Takes bytes in pieces and remembers which texts occurred; settle() after the last piece."""
+    """Takes bytes in pieces and remembers what occurred; small pieces are gathered before they are looked through."""
 
     def __init__(self, wanted: Mapping[str, Wanted]) -> None:
         self._wanted = wanted
         self._waiting = bytearray()
-        self._new = 0
         self.size = 0
         self.lines = 0
         self.found: set[str] = set()
 
     def write(self, piece: bytes) -> int:
-        """Take one piece; it is looked through together with the end of the one before."""
+        """Take one piece."""
+        self.size += len(piece)
+        self.lines += piece.count(b"\n")
         self._waiting += piece
-        self._new += len(piece)
-        if self._new >= _ENOUGH:
-            self.settle()
+        if len(self._waiting) >= _CHUNK:
+            self._look()
+            del self._waiting[:-_OVERLAP]
         return len(piece)
 
-    def settle(self) -> None:
-        """Look through what waits."""
+    def flush(self) -> None:
+        """Nothing has to be written; here because writers of files call it."""
+
+    def what(self) -> Sequence[str]:
+        """Look through what is left and return what occurred."""
+        self._look()
+        return sorted(self.found)
+
+    def _look(self) -> None:
         text = bytes(self._waiting)
         lowered = text.lower()
-        self.size += self._new
-        self.lines += text.count(b"\n", len(text) - self._new)
-        self.found |= {
-            what
-            for what, wanted in self._wanted.items()
-            if what not in self.found and wanted.within(text, lowered)
-        }
-        self._waiting = bytearray(text[-_OVERLAP:])
-        self._new = 0
-
-    def flush(self) -> None:
-        """Nothing is written; here because writers of files call it."""
+        # Several appointments mostly bear one name, which is looked for once.
+        there = {wanted: wanted.is_in(text, lowered) for wanted in set(self._wanted.values())}
+        self.found |= {what for what, wanted in self._wanted.items() if there[wanted]}
 
 
-def search_folder(root: Path, addresses: Mapping[str, Wanted], names: Mapping[str, Wanted]) -> Searched:
-    """Look for addresses and names in every file below a store folder, and in what its databases hold.
+def search_folder(root: Path, wanted: Mapping[str, Wanted]) -> Searched:
+    """Look for texts in every file below a store folder, and in what its databases hold.
 
-    A text is looked for in the bytes of each file as they are, in packed files unpacked, in the statements of the published
+    They are looked for in the bytes of each file as they are, in packed files unpacked, in the statements of the published
     store and in the rows of its search index, since both may keep their contents packed.
     """
-    wanted = {**addresses, **names}
     left: list[Left] = []
     files = size = 0
     for path in _files(root):
         sieve = _Sieve(wanted)
         for piece in _pieces(path):
             sieve.write(piece)
-        sieve.settle()
         files, size = files + 1, size + sieve.size
-        left += [Left(str(path.relative_to(root)), what) for what in sorted(sieve.found)]
+        left += [Left(str(path.relative_to(root)), what) for what in sieve.what()]
     statements, rows = _Sieve(wanted), _Sieve(wanted)
     folder = root / "current"
     ox.Store.read_only(str(folder / "rdf")).dump(cast("IO[bytes]", statements), ox.RdfFormat.N_QUADS)
     for line in _rows(folder / _INDEX):
         rows.write(line)
-    for each in (statements, rows):
-        each.settle()
-    left += [Left("statements of the published generation", what) for what in sorted(statements.found)]
-    left += [Left("rows of the search index", what) for what in sorted(rows.found)]
+    left += [Left("statements of the published generation", what) for what in statements.what()]
+    left += [Left("rows of the search index", what) for what in rows.what()]
     return Searched(files, size, statements.lines, rows.lines, tuple(left))
 
 

@@ -2,20 +2,17 @@
 
 import multiprocessing
 import resource
-import shutil
-import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from hubgraph.errors import HubgraphError, QueryMemoryError, QueryTimeoutError, ServerBusyError, StoreError
+from hubgraph.errors import HubgraphError, QueryMemoryError, QueryTimeoutError, ServerBusyError
 from hubgraph.ingest.progress import Silent
 from hubgraph.ingest.whatif import WhatIf, what_if
 from hubgraph.settings import Settings
+from hubgraph.store.scratch import scratch
 
 _RUNNING: Final = threading.Lock()
 """Held while a check runs; whoever comes meanwhile is asked to come again."""
@@ -37,27 +34,12 @@ def try_rows(name: str, text: bytes, settings: Settings) -> WhatIf:
     if not _RUNNING.acquire(blocking=False):
         raise ServerBusyError("Another what-if check is running; try again in a few seconds.")
     try:
-        with _folder(Path(settings.store)) as folder:
+        with scratch(Path(settings.store)) as folder:
             path = folder / name
             path.write_bytes(text)
             return _in_process(path, settings, folder)
     finally:
         _RUNNING.release()
-
-
-@contextmanager
-def _folder(root: Path) -> Iterator[Path]:
-    """Give a folder beside the generations, for a checkpoint must be on their disk, and remove it."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=".what-if-", dir=root))
-    except OSError as error:
-        raise StoreError(
-            f"The store folder takes no temporary copy ({error.strerror}); ask somebody who may write there."
-        ) from None
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _in_process(path: Path, settings: Settings, folder: Path) -> WhatIf:
@@ -90,7 +72,7 @@ def _check(pipe: Connection, path: Path, settings: Settings, folder: Path) -> No
     """Run the check and send its answer; the parent ends this process."""
     _limit_memory(settings.whatif_memory_mb * 1024 * 1024)
     try:
-        answer: WhatIf | _Refused = what_if((path,), settings, Silent(), scratch=folder)
+        answer: WhatIf | _Refused = what_if((path,), settings, Silent(), place=folder)
     except HubgraphError as error:
         answer = _Refused(error)
     except MemoryError:
