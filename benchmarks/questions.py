@@ -37,6 +37,8 @@ SCHOOLS = 27_000
 SEED = 12
 RUNS = 7
 REPEATS = 20
+SLOW_MS = 4000
+"""A question that takes longer is not asked again."""
 MISSING = "not measured"
 SAMPLE = """
 PREFIX hg: <https://w3id.org/hubgraph/ns#>
@@ -48,7 +50,7 @@ SELECT ?school ?hub ?programme ?trust ?la WHERE {
 """
 PERSON = """
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-SELECT ?person WHERE { ?person a foaf:Person } ORDER BY ?person LIMIT 1
+SELECT ?person WHERE { ?person a foaf:Person } LIMIT 1
 """
 BY_NAME = {
     "organisation": "trust", "from": "school", "to": "trust", "hub": "hub", "school": "school", "trust": "trust",
@@ -158,6 +160,8 @@ def measured(ask: Ask, clock: Callable[[], float], queries: Sequence[str]) -> Me
             return Measured(said=f"> {PEER_SECONDS}000")
         ms.append(clock() - start)
         rows = rows if number else found
+        if number and ms[-1] > SLOW_MS:
+            break
     return Measured(tuple(ms[1:] or ms), rows)
 
 
@@ -297,7 +301,8 @@ def main() -> None:
     lines += [
         "",
         f"Processor milliseconds, rows as CSV; {RUNS} runs, each as of another day where the question takes one, after one more that",
-        "is not counted and reads what is needed from the disk. Virtuoso 7 on the same machine, one thread a query, buffers for 4 GB, the union of all graphs as its one graph; its figures include its HTTP.",
+        "is not counted and reads what is needed from the disk. Virtuoso 7 on the same machine, one thread a query, buffers for 4 GB,",
+        "the union of all graphs as its one graph; its figures include its HTTP.",
         "New text: it compiles the query first. Plan kept: the same texts once more.",
         f"Where it is stopped after {PEER_SECONDS} s no ratio is given.",
         "Questions about a person are left out where the files name nobody.",

@@ -35,7 +35,7 @@ SELECT ?school ?hub ?programme ?trust ?la ?person WHERE {
   ?tie hg:tieKind <https://w3id.org/hubgraph/code/tie-kind/hub-lead> ; hg:tieTo ?hub ; hg:tieOf ?school .
   ?hub hg:underProgramme ?programme . ?school hg:localAuthority ?la .
   ?member hg:tieOf ?school ; hg:tieTo ?trust . ?trust a hg:AcademyTrust .
-  { SELECT ?person WHERE { ?person a foaf:Person } ORDER BY ?person LIMIT 1 }
+  { SELECT ?person WHERE { ?person a foaf:Person } LIMIT 1 }
 } ORDER BY ?school ?hub ?trust LIMIT 1
 """
 KINDS: Final = {"from": "school", "to": "trust", "organisation": "trust", "about": "school"}
