@@ -245,7 +245,10 @@ def at_a_tenth(store: Path, work: Path) -> dict[str, tuple[Measured, Measured]]:
     ours, plain = engine(store), limited(in_memory(union_of(store, work / "tenth.nt")))
     found = {}
     for slug, each in queries.items():
-        found[slug] = (measured(ours, own_ms, each), measured(plain, own_ms, each[:1]))
+        # rdflib holds the union alone, so it has no graphs to tell apart.
+        graphs = "GRAPH" in each[0]
+        beside = Measured(said="asks for graphs") if graphs else measured(plain, own_ms, each[:1])
+        found[slug] = (measured(ours, own_ms, each), beside)
         print("tenth", slug, *(one.shown() for one in found[slug]), flush=True)
     return found
 

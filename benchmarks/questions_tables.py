@@ -72,9 +72,11 @@ def small_table(
     ]  # fmt: skip
     faster, growth = [], []
     for slug, (ours, plain) in small.items():
-        least = PEER_SECONDS * 1000.0 if plain.said else plain.p95()
-        faster.append(least / ours.p95())
-        times = f"{'> ' if plain.said else ''}{faster[-1]:.0f}"
+        times = "–"
+        if plain.ms or plain.said.startswith(">"):
+            least = plain.p95() if plain.ms else PEER_SECONDS * 1000.0
+            faster.append(least / ours.p95())
+            times = f"{'' if plain.ms else '> '}{faster[-1]:.0f}"
         exponent = "–"
         if slug in big:
             # Medians, because one slow run of a few is no growth.

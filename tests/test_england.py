@@ -142,9 +142,12 @@ def test_known_answers(store: EmbeddedStore) -> None:
 def test_every_saved_query_answers_within_its_limits(store: EmbeddedStore, slug: str) -> None:
     given = {
         "trust": ["uid:5143"], "school": ["urn:136776"], "hub": ["teaching-school-hub-EE1"],
-        "programme": ["teaching-school-hubs"], "from": ["urn:136776"], "to": ["uid:5143"],
+        "programme": ["teaching-school-hubs"], "from": ["urn:136776"], "to": ["uid:5143"], "la": ["la:202"],
+        "organisation": ["uid:5143"], "about": ["teaching-school-hubs"],
     }  # fmt: skip
     saved = Catalogue.read(content("queries")).get(slug)
+    if any(param.required and param.name == "person" for param in saved.params):
+        pytest.skip("the England-wide files name no person")
     needed = {param.name: given[param.name] for param in saved.params if param.required}
     answer = ask(store, saved, needed)
     assert answer.as_of == "2026-01-30"
