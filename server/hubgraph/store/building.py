@@ -3,7 +3,6 @@
 import io
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Self, cast
 
@@ -77,7 +76,10 @@ class Builder:
         if path.stat().st_size <= _SMALL:
             self._load_text(path.read_bytes(), ox.NamedNode(graph))
             return
-        self._bulk_load(ox.NamedNode(graph), path=str(path))
+        for target in (ox.NamedNode(graph), ox.DefaultGraph()):
+            self._engine.bulk_load(
+                path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True
+            )
 
     def load_rdf(  # noqa: PLR0913, PLR0917 (what one document is and what of it is not wanted)
         self,
@@ -205,18 +207,8 @@ class Builder:
             parsed = ox.parse(triples, ox.RdfFormat.N_TRIPLES, lenient=True)
             self._extend(ox.Quad(each.subject, each.predicate, each.object, graph) for each in parsed)
             return
-        self._bulk_load(graph, triples)
-
-    def _bulk_load(self, graph: ox.NamedNode, triples: bytes | None = None, path: str | None = None) -> None:
-        """Load N-Triples into a graph and into the union, both at once: each keeps about one processor busy."""
-
-        def into(target: ox.NamedNode | ox.DefaultGraph) -> None:
-            self._engine.bulk_load(triples, ox.RdfFormat.N_TRIPLES, path=path, to_graph=target, lenient=True)
-
-        with ThreadPoolExecutor(1, "bulk-load-union") as pool:
-            union = pool.submit(into, ox.DefaultGraph())
-            into(graph)
-            union.result()
+        for target in (graph, ox.DefaultGraph()):
+            self._engine.bulk_load(triples, ox.RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
 
     def _query(self, query: str) -> object:
         try:
