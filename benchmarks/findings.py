@@ -47,7 +47,7 @@ def parts(builder: Builder, base: str) -> Iterator[tuple[str, float, int]]:
     for path in pattern_files():
         if path.stem not in OVER_FINDINGS:
             started = time.process_time()
-            rows = sum(1 for _ in run_pattern(builder, path, "high", {}))
+            rows = sum(1 for _ in run_pattern(builder, path, "high"))
             yield path.name, time.process_time() - started, rows
 
 

@@ -92,7 +92,7 @@ def _rows(engine: Callable[[str], Workbench], path: Path) -> set[object]:
             bench.construct_into(prepare.read_text(), graph)
     (pattern,) = [file for file in pattern_files() if file.stem == path.parent.name]
     severity = read_patterns(bench)[pattern.stem].severity
-    return set(merge(run_pattern(bench, pattern, severity, {})))
+    return set(merge(run_pattern(bench, pattern, severity)))
 
 
 def _stored(findings: list[Finding]) -> list[tuple[str, str, str]]:

@@ -1,10 +1,10 @@
 """Finding overlaps: prepare, run every pattern, merge, look up declarations and matches, store; the last patterns after.
 
-The same steps serve a load and the question what would be if: there the patterns are restricted to what could change.
+The same steps serve a load and the question what would be if: there the store is the part that could change.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hubgraph.findings.coverage import Register, read_register
@@ -13,7 +13,6 @@ from hubgraph.findings.matches import read_matches, with_matches
 from hubgraph.findings.model import Finding, Fragment
 from hubgraph.findings.patterns import (
     OVER_FINDINGS,
-    Focus,
     Pattern,
     pattern_files,
     preparing_files,
@@ -23,19 +22,7 @@ from hubgraph.findings.patterns import (
 from hubgraph.findings.periods import key_of, merge
 from hubgraph.findings.workbench import Workbench
 from hubgraph.findings.writing import triples
-from hubgraph.sparql import bind
 from hubgraph.terms import graph_iri, record_iri
-
-EVERYWHERE: Sequence[Focus] = ({},)
-"""One run of each pattern over the whole store."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where to look: each focus restricts one run of every pattern; bodies whose days of change are needed, or all."""
-
-    foci: Sequence[Focus] = EVERYWHERE
-    bodies: Focus = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +51,19 @@ class Found:
         return dict(sorted(counted.items()))
 
 
-def find(
-    store: Workbench, base: str, as_of: str, decisions: Mapping[str, Decision], scope: Scope | None = None
-) -> Found:
+def find(store: Workbench, base: str, as_of: str, decisions: Mapping[str, Decision]) -> Found:
     """Fill graph/findings anew from all other graphs and return what is in it."""
-    scope = scope or Scope()
     graph = graph_iri(base, "findings")
     store.clear(graph)
     context = Context(base, as_of, decisions, read_patterns(store), read_register(store))
     for path in preparing_files():
-        store.construct_into(bind(path.read_text(encoding="utf-8"), scope.bodies), graph)
+        store.construct_into(path.read_text(encoding="utf-8"), graph)
     plain = [path for path in pattern_files() if path.stem not in OVER_FINDINGS]
-    first = _findings(store, context, _fragments(store, context, plain, scope.foci))
+    first = _findings(store, context, _fragments(store, context, plain))
     store.clear(graph)
     store.add(triples(first, context.patterns, base), graph)
     over = [path for path in pattern_files() if path.stem in OVER_FINDINGS]
-    second = _findings(store, context, _fragments(store, context, over, EVERYWHERE))
+    second = _findings(store, context, _fragments(store, context, over))
     second = _with_states_below(first, second, base)
     store.add(triples(second, context.patterns, base), graph)
     found = tuple(sorted((*first, *second), key=lambda finding: finding.key))
@@ -87,12 +71,9 @@ def find(
     return Found(found, tuple(key for key in decisions if key not in keys))
 
 
-def _fragments(
-    store: Workbench, context: Context, paths: Iterable[Path], foci: Sequence[Focus]
-) -> Iterator[Fragment]:
+def _fragments(store: Workbench, context: Context, paths: Iterable[Path]) -> Iterator[Fragment]:
     for path in paths:
-        for focus in foci:
-            yield from run_pattern(store, path, context.patterns[path.stem].severity, focus)
+        yield from run_pattern(store, path, context.patterns[path.stem].severity)
 
 
 def _findings(store: Workbench, context: Context, fragments: Iterable[Fragment]) -> tuple[Finding, ...]:

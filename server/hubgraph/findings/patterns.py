@@ -8,12 +8,8 @@ from typing import Final
 from hubgraph.findings.model import EVER, NEVER, SEVERITIES, Fragment, Parties
 from hubgraph.findings.workbench import Workbench
 from hubgraph.resources import content
-from hubgraph.sparql import bind, examine
 from hubgraph.store.base import Term
 from hubgraph.terms import CODE, HG
-
-Focus = Mapping[str, Sequence[str]]
-"""Variable of the patterns → terms in N-Triples form to which a run is restricted."""
 
 OVER_FINDINGS: Final = frozenset({"C13"})
 """Patterns that read stored findings, so that they run after the others."""
@@ -68,15 +64,9 @@ def read_patterns(store: Workbench) -> Mapping[str, Pattern]:
     return {notation: Pattern(notation, *labels[notation], tuple(found)) for notation, found in rules.items()}
 
 
-def run_pattern(store: Workbench, path: Path, severity: str, focus: Focus) -> Iterator[Fragment]:
-    """Yield the rows that one pattern makes; severity is for those that do not state their own.
-
-    A focus on what the pattern does not speak of has no rows.
-    """
-    text = path.read_text(encoding="utf-8")
-    if any(name not in examine(text).variables for name in focus):
-        return
-    for properties in _by_node(store.construct(bind(text, focus))):
+def run_pattern(store: Workbench, path: Path, severity: str) -> Iterator[Fragment]:
+    """Yield the rows that one pattern makes; severity is for those that do not state their own."""
+    for properties in _by_node(store.construct(path.read_text(encoding="utf-8"))):
         yield _fragment(properties, severity)
 
 
