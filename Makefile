@@ -15,7 +15,7 @@ serve: $(VENV)/.run ## create the environment, build the bundled data, serve on 
 test: $(VENV)/.dev chromium lint types unit wheel ## lint, types, tests, browser tests and the wheel check
 
 test-full: $(VENV)/.dev chromium lint types wheel ## everything in `test`, and the slow tests on England-wide data
-	$(BIN)/python -m pytest -m "slow or not slow" --timeout 1800
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or not slow" --timeout 1800
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -41,7 +41,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 wheel: $(VENV)/.dev ## build the wheel, install it in a clean environment and run it from an empty folder
 	$(BIN)/python scripts/check_wheel.py

@@ -29,7 +29,7 @@ from hubgraph.ingest.registry import Registry
 from hubgraph.ingest.storing import store_all
 from hubgraph.people.clusters import Edges, cluster
 from hubgraph.people.records import read_table
-from hubgraph.people.resolve import Found, find
+from hubgraph.people.resolve import Found, find, names_of, torn_pairs
 from hubgraph.resources import content
 from hubgraph.store.building import Builder
 from hubgraph.synth.build import synthesise
@@ -58,11 +58,10 @@ def make(folder: Path, schools: int, seed: int, moves: str) -> None:
 
 def joined(records: pl.DataFrame, pairs: pl.DataFrame, least: float) -> pl.Series:
     """Return the number of the person of each record when pairs at least this probable are joined."""
-    named = records.filter(pl.col("middle").is_not_null())
-    likely = pairs.filter(pl.col("probability") >= least).select("one", "other", "probability")
-    edges = Edges(
-        likely=list(likely.iter_rows()), middle=dict(zip(named["number"], named["middle"], strict=True))
-    )
+    torn = torn_pairs(records, pairs)
+    rows = pairs.filter(pl.col("probability") >= least).select("one", "other", "probability").iter_rows()
+    names = names_of(records, pl.concat([pairs["one"], pairs["other"]]))
+    edges = Edges(likely=[row for row in rows if row[:2] not in torn], names=names)
     return pl.Series("person", cluster(len(records), edges).first)
 
 

@@ -128,7 +128,7 @@ class Files:
             members = {h.person for h in self.of(trust, "Member") if h.on(self.as_of)}
             trustees = {h.person for h in self.of(trust, *TRUSTEES) if h.on(self.as_of)}
             if 2 * len(members & trustees) > len(members):
-                yield from (("C01", person, frozenset([trust])) for person in members & trustees)
+                yield "C01", "", frozenset([trust])
             for one, other in combinations(self.of(trust), 2):
                 roles = {one.role.split(" - ")[0], other.role.split(" - ")[0]}
                 if one.person == other.person and one.meets(other):
@@ -189,8 +189,12 @@ class Files:
         serving = [
             h for h in board if any(h.person == o.person and h.meets(o) for b in bodies for o in self.of(b))
         ]
+        people = {h.person for h in serving}
+        if len(people) > 1 and 2 * len(people) > len(board):
+            yield "C06", "", frozenset([hub, lead])
+            return
         for held in serving:
-            if held.role == "board-chair" or 2 * len({h.person for h in serving}) > len(board):
+            if held.role == "board-chair" or 2 * len(people) > len(board):
                 yield "C06", held.person, frozenset([hub, lead])
 
     def _awards(self) -> Iterator[Found]:
@@ -212,6 +216,15 @@ class Files:
             yield from (
                 ("C07", person, frozenset([funder, recipient]))
                 for person in self.shared(funder, recipient, span)
+            )
+            yield from (
+                ("C18", held.person, frozenset([funder, recipient]))
+                for held in self.of(funder)
+                for later in self.of(recipient)
+                if held.person == later.person
+                and held.on(span[0])
+                and held.last < later.first
+                and later.first - held.last <= timedelta(days=365)
             )
             if (
                 r["regrant_of"]

@@ -69,6 +69,28 @@ def test_there_is_one_school_for_each_urn_of_the_register_by_status(loaded: tupl
     assert found == expected
 
 
+def test_open_schools_in_england_are_the_recount_of_the_file(
+    loaded: tuple[Path, LoadSummary], store: EmbeddedStore
+) -> None:
+    """In the file, authorities of England have codes 201 to 420 and 800 to 943; what is elsewhere has other codes or none."""
+    expected = Counter(
+        row["LA (code)"]
+        for row in rows("edubasealldata20260130.csv")
+        if row["EstablishmentStatus (code)"] in {"1", "3"}
+        and row["LA (code)"]
+        and (201 <= int(row["LA (code)"]) <= 420 or 800 <= int(row["LA (code)"]) <= 943)
+    )
+    assert sum(expected.values()) == 25_085
+    answer = ask(store, Catalogue.read(content("queries")).get("coverage-by-area"), {"area_kind": ["la"]})
+    assert {
+        row["area"].value.rpartition("/")[2]: int(row["schools"].value) for row in answer.rows
+    } == expected
+    counted_open = counted(
+        loaded[0], "SELECT ('open' AS ?k) (COUNT(DISTINCT ?s) AS ?n) { ?s hg:openDuring ?p }"
+    )
+    assert counted_open == {"open": 25_085}
+
+
 def test_there_is_one_group_for_each_uid_by_type(loaded: tuple[Path, LoadSummary]) -> None:
     refused = {
         issue.row

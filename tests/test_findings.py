@@ -17,7 +17,7 @@ from hubgraph.findings.model import EVER, NEVER, Finding, Fragment, Parties
 from hubgraph.findings.periods import key_of, merge
 from hubgraph.findings.text import lines
 from hubgraph.ingest.progress import Silent
-from hubgraph.ingest.whatif import Change, WhatIf, what_if
+from hubgraph.ingest.whatif import Change, WhatIf, as_matters, what_if
 from hubgraph.settings import Settings
 from hubgraph.store.embedded import EmbeddedStore
 from loading import BASE, run, values, write_files
@@ -35,7 +35,9 @@ APPOINTMENTS = (
     "d1,Ansel,Exampleby,kiln,director,2019-01-01,,one,s\n"
     "f1,Ansel,Exampleby,fund,advisory-board-member,2021-01-01,2021-12-31,one,s\n"
 )
-TRANSACTIONS = "id,payer,payee,amount,currency,date,source\nx1,uid:9001,kiln,45000,GBP,2024-03-01,s\n"
+TRANSACTIONS = (
+    "id,payer,payee,amount,currency,date,at_cost,source\nx1,uid:9001,kiln,45000,GBP,2024-03-01,yes,s\n"
+)
 
 
 def fragment(start: str, end: str, severity: str = "medium", *evidence: str) -> Fragment:
@@ -181,7 +183,7 @@ def test_a_finding_is_explained_with_facts_rules_sources_and_what_would_clear_it
     assert "40000" in {rule.threshold for rule in page.rules}
     assert all(rule.source for rule in page.rules)
     text = "\n".join(lines(page))
-    assert "Declared: nothing in these data covers it." in text
+    assert "Declared: nothing in these data covers it. A declaration may stand in a register" in text
     assert "potential conflict" in text
     assert "conflicted" not in text
     assert page.clears in text
@@ -237,6 +239,17 @@ def test_a_declaration_and_the_end_of_a_role_would_clear_a_finding(folder: Path,
     )
     assert _patterns(ended.clear) == ["C04"]
     assert ended.appear == ()
+
+
+def test_one_matter_is_shown_once_and_an_added_rule_alone_by_itself(folder: Path, tmp_path: Path) -> None:
+    head = "id,payer,payee,amount,currency,date,at_cost,source\n"
+    answer = _what_if(folder, tmp_path, transactions=head + "x2,uid:9001,kiln,3000,GBP,2024-04-01,,s\n")
+    assert _patterns(answer.appear) == ["C04", "C16"]
+    assert _patterns(as_matters(answer.appear)) == ["C04"]
+    unstated = _what_if(
+        folder, tmp_path / "unstated", transactions=head + "x1,uid:9001,kiln,45000,GBP,2024-03-01,,s\n"
+    )
+    assert _patterns(as_matters(unstated.appear)) == ["C16"]
 
 
 def test_a_mitigation_that_names_a_finding_clears_it_and_a_load_of_it_does_the_same(

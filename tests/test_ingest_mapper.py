@@ -11,9 +11,11 @@ from hubgraph.errors import MappingError
 from hubgraph.ingest.codes import read_codes
 from hubgraph.ingest.mapper import MapContext, Mapped, map_table, prepare, register
 from hubgraph.ingest.mapping import read_mappings
+from hubgraph.ingest.organisation_names import names_agree
 from hubgraph.ingest.recognise import Recognised, choose
 from hubgraph.ingest.registry import Registry
 from hubgraph.ingest.snapshots import ended_links
+from hubgraph.ingest.summary import FileSummary, LoadSummary
 from hubgraph.ingest.tables import parse_table, read_header
 from hubgraph.resources import content
 
@@ -242,11 +244,11 @@ def test_a_programme_is_named_by_the_template_where_it_has_it(tmp_path: Path) ->
 
 def test_a_training_body_is_named_once_and_not_where_another_file_has_it(tmp_path: Path) -> None:
     header = "accredited_provider_name,accredited_provider_provider_code,training_partner_name,training_partner_provider_code,start_date,end_date,accredited_provider_ukprn,accredited_provider_urn,training_partner_ukprn,training_partner_urn\n"
-    rows = "Uni,U1,Partner,P1,2019-08-01T00:00:00Z,,10007777,,,\nUniversity,U1,Other,P2,2019-08-01T00:00:00Z,,10007777,,10001111,\n"
+    rows = "Uni,U1,Partner,P1,2019-08-01T00:00:00Z,,10007777,,,\nUniversity,U1,Elmway SCITT,P2,2019-08-01T00:00:00Z,,10007777,,10001111,\n"
     _, triples = load(
         tmp_path,
         ("itt.csv", header + rows),
-        ("groups.csv", GROUPS.replace("Open date", "UKPRN") + "5,T,6,OPEN,,10001111,\n"),
+        ("groups.csv", GROUPS.replace("Open date", "UKPRN") + "5,ELMWAY LEARNING TRUST,6,OPEN,,10001111,\n"),
     )
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
     assert {line for line in triples[0] if line.startswith("<id/organisation/") and label in line} == {
@@ -264,6 +266,149 @@ def test_a_body_that_leads_and_takes_part_keeps_its_first_name(tmp_path: Path) -
     assert sorted(label.split()[-1] for label in labels) == ['"Uni"', 'SCITT"']
 
 
+ITT = "accredited_provider_name,accredited_provider_provider_code,training_partner_name,training_partner_provider_code,accredited_provider_ukprn,accredited_provider_urn,training_partner_ukprn,training_partner_urn\n"
+WITH_UKPRN = "URN,EstablishmentName,EstablishmentStatus (code),TypeOfEstablishment (code),PhaseOfEducation (code),LA (code),UKPRN\n"
+
+
+@pytest.mark.parametrize(
+    ("schools", "provider", "joined"),
+    [
+        pytest.param(
+            "100000,Willowmere School,1,34,2,202,10007777\n",
+            "University of Fenwick",
+            False,
+            id="a university's number on a partner school",
+        ),
+        pytest.param(
+            "100000,Willowmere School,1,34,2,202,10007777\n",
+            "Willowmere SCITT",
+            True,
+            id="the school's own training",
+        ),
+        pytest.param(
+            "100000,Willowmere School,1,34,2,202,10007777\n100001,Willowmere Infants,1,34,2,202,10007777\n",
+            "Willowmere SCITT",
+            False,
+            id="two records whose names agree",
+        ),
+        pytest.param(
+            "100000,Willowmere School,1,34,2,202,10007777\n100001,Oakmere School,1,34,2,202,10007777\n",
+            "Willowmere SCITT",
+            True,
+            id="one of two whose name agrees",
+        ),
+    ],
+)
+def test_a_ukprn_joins_only_the_one_record_whose_name_agrees(
+    tmp_path: Path, schools: str, provider: str, *, joined: bool
+) -> None:
+    _, triples = load(
+        tmp_path,
+        ("itt.csv", f"{ITT}{provider},U1,Partner,P1,10007777,,,\n"),
+        ("schools.csv", WITH_UKPRN + schools),
+    )
+    wanted = "school/100000" if joined else "organisation/ukprn-10007777"
+    leads = {
+        line.split()[-1]
+        for line in triples[0]
+        if line.startswith("<id/participation/itt-U1-lead> <http://www.w3.org/ns/org#member>")
+    }
+    assert leads == {f"<id/{wanted}>"}
+    named = f'<id/organisation/ukprn-10007777> <http://www.w3.org/2000/01/rdf-schema#label> "{provider}"'
+    assert (named in triples[0]) is not joined
+
+
+def test_a_ukprn_that_stands_for_several_records_refuses_the_row_that_means_one_of_them(
+    tmp_path: Path,
+) -> None:
+    schools = "100000,Willowmere School,1,34,2,202,10007777\n100001,Oakmere School,1,34,2,202,10007777\n"
+    (mapped, _, _, _), _ = load(
+        tmp_path,
+        ("participations.csv", "activity,organisation,part\nh,ukprn:10007777,partner\n"),
+        ("hubs.csv", "id,name,programme,area\nh,Hub H,p,\n"),
+        ("programmes.csv", "id,name\np,Programme P\n"),
+        ("schools.csv", WITH_UKPRN + schools),
+    )
+    assert reasons(mapped) == [
+        (
+            2,
+            "organisation",
+            "ukprn:10007777",
+            "refused",
+            "2 records have the number ukprn:10007777 (school/100000, school/100001), so it tells none of them.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("Saint Joseph’s College SCITT", "St Joseph's College", True),
+        ("BRIGHT MEADOWS EDUCATIONAL TRUST", "Bright Meadows SCITT", True),
+        ("University of Fenwick", "Fenwick High School", False),
+        ("University of Fenwick", "The University of Fenwick", True),
+        ("The Teaching School", "The Learning Trust", False),
+        ("The Learning Trust", "the learning trust", True),
+        ("Ânwick & Bray SCITT", "Anwick and Bray Academy", True),
+        ("Oak Lane School", "Oak Road School", False),
+    ],
+)
+def test_names_agree_where_the_telling_words_of_one_are_all_in_the_other(
+    one: str, other: str, *, agree: bool
+) -> None:
+    assert names_agree(one, other) is agree
+    assert names_agree(other, one) is agree
+
+
+def test_districts_of_a_hub_are_found_by_name_and_parts_of_one_are_told_apart(tmp_path: Path) -> None:
+    header = "URN,EstablishmentName,EstablishmentStatus (code),TypeOfEstablishment (code),PhaseOfEducation (code),LA (code),DistrictAdministrative (code),DistrictAdministrative (name)\n"
+    rows = '100000,A,1,34,2,202,E07000001,Fenwick\n100001,B,1,34,2,202,E06000019,"Herefordshire, County of"\n100002,C,1,34,2,202,E08000025,Birmingham\n'
+    (hubs, _), (triples, _) = load(
+        tmp_path,
+        (
+            "hubs.csv",
+            "area,hub_name,lead_school_urn,lead_school_name,areas_served,districts,website\nX1,Hub,100000,A,Fen,Fenwick;Herefordshire;Birmingham North;Atlantis,\n",
+        ),
+        ("schools.csv", header + rows),
+    )
+    held = {tuple(line.split()[1:]) for line in triples if line.startswith("<id/area/X1> <ns#covers")}
+    assert held == {
+        ("<ns#covers>", "<id/area/E07000001>"),
+        ("<ns#covers>", "<id/area/E06000019>"),
+        ("<ns#coversPartOf>", "<id/area/E08000025>"),
+    }
+    assert reasons(hubs) == [
+        (
+            2,
+            "districts",
+            "Atlantis",
+            "repaired",
+            "No area named 'Atlantis' is in the data. The value was left out.",
+        )
+    ]
+
+
+def test_every_row_that_loses_a_value_counts_though_one_line_says_it(tmp_path: Path) -> None:
+    heads = "Identifier,Title,Currency,Amount Awarded,Award Date,Recipient Org:Identifier,Funding Org:Identifier,Grant Programme:Code\n"
+    codes = ["E", "E", "", "E", "F", "F", "G"]
+    rows = "".join(
+        f"a{number},Books,GBP,{amount},2024-06-05,GB-CHC-1234567,GB-CHC-7654321,{code}\n"
+        for number, (code, amount) in enumerate(zip(codes, ["10"] * 6 + ["much"], strict=True))
+    )
+    (mapped,), _ = load(tmp_path, ("awards.csv", heads + rows))
+    # The last row is refused for its amount: what it lost besides does not count again.
+    assert (mapped.rows_refused, mapped.rows_repaired, mapped.rows_left_out) == (1, 5, 5)
+    left_out = [issue for issue in mapped.issues if "left out" in issue.reason]
+    assert [(issue.row, issue.value) for issue in left_out] == [(2, "E"), (6, "F"), (8, "G")]
+    assert "The same holds for 2 more rows." in left_out[0].reason
+    assert "The same holds for 1 more row." in left_out[1].reason
+    file = FileSummary("awards.csv", "Awards", 7, 1, 5, 9, "", mapped.rows_left_out)
+    lines = LoadSummary("", "2024-06-05", 9, (file,), (), mapped.issues, (), ()).lines()
+    assert next(lines).startswith(
+        "awards.csv: Awards: 7 rows read, 1 refused, 5 repaired (5 of them without a value that was left out), 9 triples"
+    )
+
+
 def test_a_link_missing_from_the_newer_file_ends_when_it_was_last_seen(tmp_path: Path) -> None:
     mapping = BY_KEY["gias-group-links"]
     old_rows = "100000.0,1,One,Federation,,01-09-2012,A\n100001,1,One,Federation,,01-09-2019,B\n100002,9,Nine,Trust,,,C\n"
@@ -279,6 +424,45 @@ def test_a_link_missing_from_the_newer_file_ends_when_it_was_last_seen(tmp_path:
     assert "<id/affiliation/100001-1> <ns#endKnowledge> <code/end-knowledge/inferred>" in triples
     assert "<id/affiliation/100002-9> <ns#endKnowledge> <code/end-knowledge/open>" in triples
     assert mapped.rows_read == 3
+
+
+def test_a_file_of_which_only_the_year_is_known_ends_links_in_that_year(tmp_path: Path) -> None:
+    mapping = BY_KEY["gias-group-links"]
+    old_rows = "100001,1,One,Federation,,01-09-2012,A\n100002,1,One,Federation,,01-09-2019,B\n100003,1,One,Federation,31-08-2016,,C\n"
+    older = prepare(parse_table(LINKS + old_rows, "old_2017.csv"), mapping)
+    newer = prepare(parse_table(LINKS + "100009,1,One,Federation,,01-09-2012,Z\n", "new.csv"), mapping)
+    ended = ended_links(older, [newer], mapping, "2017")
+    map_table(ended, mapping, MapContext(BASE, CODES, Registry(BASE)), tmp_path / "old.nt")
+    triples = short((tmp_path / "old.nt").read_text().splitlines())
+    held = {
+        tuple(line.split()[:3])
+        for line in triples
+        if "#endYear>" in line or "/endDate>" in line or "endKnow" in line
+    }
+    xsd, end, known = "<http://www.w3.org/2001/XMLSchema", "<https://schema.org/endDate>", "<ns#endKnowledge>"
+    assert held == {
+        ("<id/affiliation/100001-1>", "<ns#endYear>", f'"2017"^^{xsd}#gYear>'),
+        ("<id/affiliation/100001-1>", end, f'"2017-12-31"^^{xsd}#date>'),
+        ("<id/affiliation/100001-1>", known, "<code/end-knowledge/inferred>"),
+        ("<id/affiliation/100002-1>", end, f'"2019-09-01"^^{xsd}#date>'),
+        ("<id/affiliation/100002-1>", known, "<code/end-knowledge/inferred>"),
+        ("<id/affiliation/100003-1>", end, f'"2016-08-31"^^{xsd}#date>'),
+        ("<id/affiliation/100003-1>", known, "<code/end-knowledge/known>"),
+    }
+
+
+def test_publications_and_evaluations_take_a_year_and_keep_it_one(tmp_path: Path) -> None:
+    heads = "id,programme,status,published_on,source\n"
+    programmes = ("programmes.csv", "id,name\np,Programme\n")
+    rows = "a,p,published,2015,X\nb,p,published,30/11/2022,X\nc,p,published,2022-13-01,X\nd,p,published,20155,X\n"
+    (mapped, _), (triples, _) = load(tmp_path, ("evaluations.csv", heads + rows), programmes)
+    days = {line.split()[0]: line.split()[2] for line in triples if "#publishedOn>" in line}
+    xsd = "<http://www.w3.org/2001/XMLSchema"
+    assert days == {
+        "<id/evaluation/a>": f'"2015"^^{xsd}#gYear>',
+        "<id/evaluation/b>": f'"2022-11-30"^^{xsd}#date>',
+    }
+    assert [(row, action) for row, _, _, action, _ in reasons(mapped)] == [(4, "refused"), (5, "refused")]
 
 
 def test_a_faulty_mapping_is_an_error_with_its_file_and_place(tmp_path: Path) -> None:

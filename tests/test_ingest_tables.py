@@ -21,7 +21,8 @@ CELL = st.text(st.sampled_from('ab, "\n;é0'), max_size=5)
         (b"PK\x03\x04rest", "spreadsheet or zip archive"),
         (b"%PDF-1.7", "PDF document"),
         (b"\xff\xfeU\x00R\x00", "UTF-16"),
-        (b"a,b\n1,\x00\n", "NUL bytes"),
+        ("a,b\n1,2\n".encode("utf-16-le"), "NUL bytes"),
+        (b"a,b\n" + bytes(100), "NUL bytes"),
         (b"a,b\n1,2\n3,\x81\n", "line 3: byte 0x81 at offset 10 is neither UTF-8 nor Windows-1252"),
     ],
 )

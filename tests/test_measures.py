@@ -113,7 +113,7 @@ DATA = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 <school/1> a hg:School ; hg:urn "100001" ; hg:status <../code/establishment-status/1> .
 <school/2> a hg:School ; hg:urn "100002" ; hg:status <../code/establishment-status/2> .
-<school/3> a hg:School ; hg:urn "400003" ; hg:status <../code/establishment-status/1> .
+<school/3> a hg:School ; hg:urn "400003" ; hg:status <../code/establishment-status/1> ; hg:notCounted <../code/not-counted/outside-england> .
 <hub/h> a hg:Hub ; schema:startDate "2020-01-01"^^xsd:date ; schema:endDate "2024-12-31"^^xsd:date .
 <group/g> a hg:SchoolGroup .
 <trust/t> a hg:AcademyTrust ; hg:closeDate "2023-06-30"^^xsd:date .

@@ -119,6 +119,31 @@ def test_pairs_are_written_reviewed_and_applied_and_decisions_outlive_loads(
     assert decided[1][2] != ""
 
 
+def test_a_pair_that_a_rule_holds_back_says_so_in_the_file_and_is_joined_once_it_is_accepted(
+    tmp_path: Path,
+) -> None:
+    rows = (
+        "c-1,Mrs,Ursa,Quinby,Ockanger,body,board-chair,2020-01-01,",
+        "c-2,Ms,Ursa,Quinby,Tarnwick,body,employee,2020-01-01,",
+    )
+    folder = tmp_path / "store"
+    summary = run(folder, _files(tmp_path / "files", rows))
+    assert "Derived pairs of records that may be the same person and wait for review: 1" in list(
+        summary.lines()
+    )
+    out = tmp_path / "out.sssom.tsv"
+    _hubgraph("match", "--out", str(out), "--store", str(folder))
+    line = next(text for text in out.read_text().splitlines() if text.startswith("c-1\t"))
+    assert line.split("\t")[3] == "skos:closeMatch"
+    assert float(line.split("\t")[7]) >= 0.99
+    assert line.split("\t")[-1] == "surnames differ"
+    assert "0 new decisions" in _hubgraph("match", "--review", str(out), "--store", str(folder))
+    assert _holders(folder) == {"c-1": "person/c-1", "c-2": "person/c-2"}
+    out.write_text(out.read_text().replace("skos:closeMatch", "skos:exactMatch"))
+    assert "1 new decisions" in _hubgraph("match", "--review", str(out), "--store", str(folder))
+    assert _holders(folder) == {"c-1": "person/c-1", "c-2": "person/c-1"}
+
+
 def test_a_decision_on_an_unknown_appointment_is_refused_and_nothing_is_written(
     store: Path, tmp_path: Path
 ) -> None:

@@ -165,13 +165,12 @@ def test_new_records_are_scored_beside_kept_ones_as_in_a_store_that_has_both(
     new.holds("hub-2", "|Sarah|Mary|Jones", "trust/10", source="new")
     new.say("<transaction/2> hg:payer <trust/10> ; hg:payee <hub/h> .")
     appointments = [f"{BASE}/id/appointment/{key}" for key in new.keys]
-    keep(find(world.reader(), BASE), [f"{BASE}/id/appointment/rare-1"], tmp_path)
+    keep(find(world.reader(), BASE), tmp_path)
     kept = read_kept(tmp_path)
     assert kept is not None
 
     both = World(list(world.text), list(world.keys))
-    for key in ("rare-1", "hub-2"):
-        both.text = [text for text in both.text if f"<appointment/{key}>" not in text]
+    both.text = [text for text in both.text if "<appointment/hub-2>" not in text]
     both.text += new.text
 
     def pairs_of(found: Found) -> list[tuple[object, ...]]:
@@ -188,7 +187,7 @@ def test_new_records_are_scored_beside_kept_ones_as_in_a_store_that_has_both(
 def test_data_without_people_keep_none(tmp_path: Path) -> None:
     world = World()
     world.school(700_001, 420_000, 560_000)
-    keep(find(world.reader(), BASE), (), tmp_path)
+    keep(find(world.reader(), BASE), tmp_path)
     assert read_kept(tmp_path) is None
 
 
@@ -240,16 +239,6 @@ def write_matches(tmp_path: Path) -> Callable[[str], None]:
         (tmp_path / FILE).write_text(head + rows)
 
     return write
-
-
-def test_appointments_that_are_taken_out_leave_no_person_and_no_match(world: World, tmp_path: Path) -> None:
-    found = find(world.reader(), BASE)
-    gone = f"{BASE}/id/appointment/rare-1"
-    resolution = settle(found, BASE, tmp_path, tmp_path, [gone])
-    text = resolution.resolved.read_text() + resolution.matches.read_text()
-    assert "rare-1" not in text
-    assert persons(resolution.resolved.read_text())["rare-2"] == "rare-2"
-    assert len(persons(resolution.resolved.read_text())) == len(world.keys) - 1
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ def test_no_file_holds_no_decisions(tmp_path: Path) -> None:
         (MatchRow("gid:1", "gid:2", predicate="owl:differentFrom"), "rejected"),
         (MatchRow("gid:1", "gid:2", predicate="http://www.w3.org/2004/02/skos/core#exactMatch"), "accepted"),
         (MatchRow("gid:1", "gid:2", predicate="skos:exactMatch", justification="semapv:CompositeMatching", confidence="0.7"), "accepted"),
+        (MatchRow("gid:1", "gid:2", predicate="skos:exactMatch", justification="semapv:CompositeMatching", confidence="0.9999", held_back="surnames differ"), "accepted"),
     ],
 )  # fmt: skip
 def test_a_row_that_a_person_wrote_is_a_decision(tmp_path: Path, row: MatchRow, verdict: str) -> None:
@@ -52,6 +53,7 @@ def test_a_row_that_a_person_wrote_is_a_decision(tmp_path: Path, row: MatchRow, 
     [
         MatchRow("gid:1", "gid:2", predicate="skos:closeMatch", justification="semapv:CompositeMatching"),
         MatchRow("gid:1", "gid:2", predicate="skos:exactMatch", justification="semapv:CompositeMatching", confidence="0.995"),
+        MatchRow("gid:1", "gid:2", predicate="skos:closeMatch", justification="semapv:CompositeMatching", confidence="0.995", held_back="surnames differ"),
     ],
 )  # fmt: skip
 def test_a_row_as_hubgraph_wrote_it_decides_nothing(tmp_path: Path, row: MatchRow) -> None:

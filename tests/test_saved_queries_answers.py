@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,11 +13,14 @@ import pyoxigraph
 import pytest
 import rdflib
 import yaml
+from rdflib.plugins.sparql import prepareQuery
 
+from engines import select_on
 from hubgraph.errors import ParameterError
 from hubgraph.ingest.deriving import derive
 from hubgraph.resources import content
 from hubgraph.saved_queries.catalogue import Catalogue
+from hubgraph.saved_queries.contradictions import implications, link_query, type_of
 from hubgraph.saved_queries.model import SavedQuery
 from hubgraph.saved_queries.running import bound_query, run
 from hubgraph.saved_queries.writing import envelope, write
@@ -31,7 +35,6 @@ from hubgraph.store.base import (
     Table,
 )
 from hubgraph.store.building import Builder
-from hubgraph.store.results import read_table
 
 # rdflib warns of its own calls when it parses into a dataset.
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning:rdflib")
@@ -49,6 +52,8 @@ def _quads() -> bytes:
         builder = Builder(Path(name))
         for path in (*sorted(FIXTURES.glob("*.ttl")), *sorted(FIXTURES.glob("*.trig"))):
             builder.load_rdf(path.read_bytes(), path.suffix, f"{BASE}/graph/source/fixture", path.name)
+        ties = content("ontology", "ties.ttl")
+        builder.load_rdf(ties.read_bytes(), ties.suffix, f"{BASE}/graph/ontology", ties.name)
         derive(builder, BASE, DAY)
         builder.close()
         quads = pyoxigraph.Store.read_only(name).quads_for_pattern(None, None, None, None)
@@ -68,18 +73,14 @@ class _MemoryStore(Store):
         if self.rdflib is not None:
             self.rdflib.parse(data=_quads(), format="nquads")
 
+    def one_generation(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def info(self) -> GenerationInfo:
         return GenerationInfo("000007", "2026-09-01", len(self.oxigraph), BASE)
 
     def select(self, query: str, *, limits: Limits | None = None) -> Table:  # noqa: ARG002
-        if self.rdflib is not None:
-            body = self.rdflib.query(query).serialize(format="json")
-        else:
-            results = self.oxigraph.query(query)
-            assert isinstance(results, pyoxigraph.QuerySolutions)
-            body = results.serialize(format=pyoxigraph.QueryResultsFormat.JSON)
-        assert body is not None
-        return read_table(body)
+        return select_on(self.oxigraph if self.rdflib is None else self.rdflib, query)
 
     def answer(
         self,
@@ -189,7 +190,8 @@ def test_sorting_by_an_unknown_column_is_a_parameter_error(store: Store) -> None
 def test_sorting_puts_numbers_in_order_and_the_unbound_last(store: Store) -> None:
     saved = CATALOGUE.get("hubs-of-programme")
     down = run(store, saved, {"programme": ["maths"]}, sort="-members")
-    assert [row["members"].value for row in down.rows] == ["2", "0"]
+    assert [row["members"].value for row in down.rows if "members" in row] == ["2"]
+    assert "members" not in down.rows[-1]
     up = run(store, saved, {"programme": ["maths"]}, sort="lead")
     assert [("lead" in row) for row in up.rows] == [True, False]
 
@@ -200,11 +202,11 @@ def test_the_json_envelope_has_exactly_the_promised_keys(store: Store) -> None:
         "query", "title", "params", "columns", "rows", "count", "truncated",
         "generation", "as_of", "sources", "took_ms",
     ]  # fmt: skip
-    assert document["count"] == 1
+    assert document["count"] == 2
     assert document["truncated"] is False
     assert document["generation"] == "000007"
-    assert document["sources"] == ["Register of schools"]
-    assert document["rows"][0]["triples"] == 120
+    assert document["sources"] == ["A newspaper", "Register of schools"]
+    assert document["rows"][1]["triples"] == 120
 
 
 def test_turtle_carries_rows_licence_date_and_query(store: Store) -> None:
@@ -239,3 +241,59 @@ def test_derived_facts_follow_dates_and_stubs_have_a_name() -> None:
         "SELECT ?urn ?name WHERE { ?stub a hg:Stub ; hg:urn ?urn ; rdfs:label ?name } ORDER BY ?urn"
     )
     assert [(row["urn"].value, row["name"].value) for row in stubs.rows] == [("90001", "Old Dogwood")]
+
+
+@pytest.mark.parametrize(
+    ("slug", "given", "names", "said"),
+    [
+        ("isolated-schools", {"la": "la:202", "region": "A"}, ("la", "region"), "Camwick"),
+        ("isolated-schools", {"la": "Camwick", "region": "a"}, ("la", "region"), "is in London"),
+        ("funding-flows", {"hub": "m1", "programme": "english"}, ("hub", "programme"), "Maths hubs"),
+        ("overlapping-roles", {"programme": "english", "hub": "m1"}, ("hub", "programme"), "Maths one"),
+        ("hubs-serving-area", {"school": "urn:100003", "area": "la:203"}, ("school", "area"), "Camwick"),
+        ("hubs-serving-area", {"school": "urn:100003", "area": "E07009901"}, ("school", "area"), "Fen Edge"),
+        ("hub-changes", {"since": "2026-02-01", "until": "2026-01-31"}, ("since", "until"), "2026-01-31"),
+        (
+            "trust-changes",
+            {"trust": "uid:5001", "since": "2026-02-01", "until": "2026-01-31"},
+            ("since", "until"),
+            "after",
+        ),
+    ],
+)
+def test_parameters_that_contradict_each_other_are_refused_by_both_names(
+    store: Store, slug: str, given: dict[str, str], names: tuple[str, str], said: str
+) -> None:
+    with pytest.raises(ParameterError) as refused:
+        run(store, CATALOGUE.get(slug), {name: [value] for name, value in given.items()})
+    assert all(f"'{name}'" in str(refused.value) for name in names)
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("slug", "given"),
+    [
+        ("isolated-schools", {"la": "la:202", "region": "H"}),
+        ("isolated-schools", {"la": "la:203", "region": "A"}),
+        ("isolated-schools", {"la": "la:202", "region": "", "phase": "4"}),
+        ("funding-flows", {"hub": "m1", "programme": "maths"}),
+        ("funding-flows", {"funder": "fund", "programme": "english"}),
+        # No source says where this school is, so nothing contradicts.
+        ("hubs-serving-area", {"school": "urn:100013", "area": "la:202"}),
+        ("hubs-serving-area", {"school": "urn:100003", "area": "E07009902"}),
+        ("hub-changes", {"since": "2026-01-31", "until": "2026-01-31"}),
+        ("chain-between", {"from": "m1", "to": "english"}),
+    ],
+)
+def test_parameters_that_can_hold_together_are_answered(
+    store: Store, slug: str, given: dict[str, str]
+) -> None:
+    run(store, CATALOGUE.get(slug), {name: [value] for name, value in given.items()})
+
+
+def test_kinds_of_implications_are_types_that_parameters_have() -> None:
+    known = {type_of(param) for saved in CATALOGUE.all() for param in saved.params}
+    used = {kind for implied in implications() for kind in (*implied.one, *implied.other)}
+    assert known & used >= {"entity(la)", "code(region)", "entity(hub)", "entity(programme)"}
+    for implied in implications():
+        prepareQuery(link_query(implied.link, of_one_class=True))

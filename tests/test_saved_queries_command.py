@@ -62,7 +62,7 @@ def test_csv_and_json_come_in_the_asked_order(hubgraph: Run) -> None:
     names = [row["name"] for row in json.loads(out)["rows"]]
     assert names == ["Maple", "Larch", "Gorse", "Fir", "Elm", "Beech"]
     _, out, _ = hubgraph("schools-leading-hubs", "--format", "csv")
-    assert out.splitlines()[1] == f"{BASE}/id/school/100001,Alder,2,English hubs; Maths hubs"
+    assert out.splitlines()[1] == f"100001,Alder,English hubs; Maths hubs,2,{BASE}/id/school/100001"
 
 
 def test_an_ad_hoc_query_answers_in_sparql_json(hubgraph: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,3 +94,20 @@ def test_an_error_is_one_sentence(hubgraph: Run, arguments: tuple[str, ...], sai
     assert out == ""
     assert said in err
     assert "Traceback" not in err
+
+
+def test_what_has_to_be_known_first_stands_above_a_table_and_beside_a_csv(hubgraph: Run) -> None:
+    said = "These data hold no payment, so what one body pays another cannot show here."
+    _, out, err = hubgraph("overlapping-roles")
+    assert out.startswith("These data hold no register of interests")
+    assert out.index(said) < out.index("\n---")
+    assert err == ""
+    for form in ("csv", "tsv", "srj", "xml"):
+        _, out, err = hubgraph("overlapping-roles", "--format", form)
+        assert said in err
+        assert said not in out
+    _, out, err = hubgraph("overlapping-roles", "--format", "json")
+    assert said in json.loads(out)["notes"]
+    assert err == ""
+    _, _, err = hubgraph("sources", "--format", "csv")
+    assert err == ""

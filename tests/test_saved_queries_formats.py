@@ -1,5 +1,6 @@
 """Answers as workbooks and as SPARQL results: every value arrives as what it is."""
 
+import csv
 import io
 import zipfile
 from dataclasses import replace
@@ -11,11 +12,11 @@ import pytest
 from hubgraph.errors import QueryFormatError
 from hubgraph.resources import content
 from hubgraph.saved_queries.catalogue import Catalogue
-from hubgraph.saved_queries.model import Column
+from hubgraph.saved_queries.model import Column, SavedQuery
 from hubgraph.saved_queries.running import QueryAnswer, SourceTitle
 from hubgraph.saved_queries.writing import write
 from hubgraph.store.base import Row, Term
-from hubgraph.terms import XSD
+from hubgraph.terms import CODE, XSD
 
 OGL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 ROWS: tuple[Row, ...] = (
@@ -38,11 +39,14 @@ ROWS: tuple[Row, ...] = (
 )
 
 
+ENTITIES = {"school": "school"}
+
+
 def answer(rows: tuple[Row, ...] = ROWS) -> QueryAnswer:
     saved = Catalogue.read(content("queries")).get("schools-leading-hubs")
     names = ("school", "name", "hubs", "since", "open")
     return QueryAnswer(
-        saved=replace(saved, columns=tuple(Column(name) for name in names)),
+        saved=replace(saved, columns=tuple(Column(name, entity=ENTITIES.get(name, "")) for name in names)),
         params={"as_of": "2026-01-01", "min_hubs": "2"},
         columns=names,
         rows=rows,
@@ -54,6 +58,7 @@ def answer(rows: tuple[Row, ...] = ROWS) -> QueryAnswer:
         notes=("Two schools of unknown status are left out.",),
         credits=(SourceTitle("Made-up list", "Nobody", OGL),),
         data_date="2026-02-03",
+        base="https://w3id.org/hubgraph",
     )
 
 
@@ -66,11 +71,12 @@ def test_a_workbook_types_numbers_dates_and_truth_and_keeps_everything_else_as_t
     body = write(answer(), "xlsx")
     table = fastexcel.read_excel(body).load_sheet("Answer", dtypes={"hubs": "string", "since": "string"})
     rows = table.to_polars().rows()
-    assert rows[0] == (ROWS[0]["school"].value, '\'=HYPERLINK("x")\r\n<&>', "3", None, None)
-    assert rows[1] == ("b1", "-2", "-0.5", "2019-09-01 00:00:00", True)
+    assert rows[0] == (900001, '\'=HYPERLINK("x")\r\n<&>', "3", None, None, ROWS[0]["school"].value)
+    assert rows[1] == (None, "-2", "-0.5", "2019-09-01 00:00:00", True, "b1")
     assert rows[2][2] == "12345678901234567890"
     assert rows[2][3] == "1870-01-01"
     xml = sheet_xml(body, 1)
+    assert '<c r="A2"><v>900001</v></c>' in xml
     assert '<c r="C2"><v>3</v></c>' in xml
     assert '<c r="E3" t="b"><v>1</v></c>' in xml
     assert "<f>" not in xml
@@ -117,3 +123,97 @@ def test_sparql_results_give_back_the_very_terms(ending: str, known: ox.QueryRes
 def test_xml_refuses_what_it_cannot_hold() -> None:
     with pytest.raises(QueryFormatError, match="control character"):
         write(answer(({"name": Term("literal", "a\x01b")},)), "srx")
+
+
+WIDE: tuple[Column, ...] = (
+    Column("school", "School", "school", "link"),
+    Column("name", "Name"),
+    Column("la", "Local authority", "la", "link"),
+    Column("la_name", "Name of authority"),
+    Column("phase", "Phase code", "", "link"),
+    Column("phase_label", "Phase"),
+    Column("body", "Body", "organisation", "link"),
+    Column("hub", "Hub", "hub", "link"),
+    Column("share", "Share", "", "percent"),
+    Column("since", "Since", "", "date"),
+    Column("url", "Address", "", "link"),
+)
+BASE = "https://w3id.org/hubgraph"
+
+
+def wide(*rows: dict[str, str]) -> QueryAnswer:
+    """Return an answer whose values are texts; those that start with http are IRIs."""
+    made = tuple(
+        {
+            name: Term("iri", value)
+            if value.startswith("http")
+            else Term("literal", value, TYPES.get(name, ""))
+            for name, value in row.items()
+        }
+        for row in rows
+    )
+    known = answer(made)
+    return replace(
+        known, saved=replace(known.saved, columns=WIDE), columns=tuple(column.name for column in WIDE)
+    )
+
+
+TYPES = {"share": f"{XSD}decimal", "since": f"{XSD}date"}
+ASH = {
+    "school": f"{BASE}/id/school/900001",
+    "name": "=1+1",
+    "la": f"{BASE}/id/la/999",
+    "la_name": "Fennmouth",
+    "phase": f"{CODE}phase/2",
+    "phase_label": "Primary",
+    "body": f"{BASE}/id/trust/90001",
+    "hub": f"{BASE}/id/hub/fennmouth%20hub",
+    "share": "0.25",
+    "since": "2024-09-01",
+    "url": "https://example.org/",
+}
+
+
+def test_a_spreadsheet_has_numbers_first_then_texts_then_figures_and_iris_last() -> None:
+    birch = {"school": f"{BASE}/id/group/4001", "body": f"{BASE}/id/organisation/birch-fund", "name": "Birch"}
+    rows = list(csv.reader(io.StringIO(write(wide(ASH, birch), "csv").decode())))
+    assert rows[0] == [
+        "school_urn", "la_code", "phase_code", "body_id", "hub_id",
+        "name", "la_name", "phase_label", "since",
+        "share",
+        "school", "la", "phase", "body", "hub", "url",
+    ]  # fmt: skip
+    assert rows[1][:10] == [
+        "900001", "999", "2", "uid:90001", "fennmouth hub", "'=1+1", "Fennmouth", "Primary", "2024-09-01", "0.25",
+    ]  # fmt: skip
+    assert rows[1][10] == ASH["school"]
+    # What is of another kind than the column says is written as a reference, so that no UID stands among the URNs.
+    assert rows[2][:6] == ["uid:4001", "", "", "birch-fund", "", "Birch"]
+
+
+def test_a_workbook_has_the_same_columns_with_numbers_days_and_shares_as_such() -> None:
+    body = write(wide(ASH), "xlsx")
+    heads = next(csv.reader(io.StringIO(write(wide(ASH), "csv").decode())))
+    table = fastexcel.read_excel(body).load_sheet("Answer").to_polars()
+    assert table.columns == heads
+    row = table.rows(named=True)[0]
+    assert (row["school_urn"], row["la_code"], row["share"]) == (900001, 999, 0.25)
+    assert str(row["since"]).startswith("2024-09-01")
+    assert row["name"] == "'=1+1"
+    about = fastexcel.read_excel(body).load_sheet("About", header_row=None).to_polars().rows()
+    assert ("Column", "school_urn: School (URN)") in about
+
+
+@pytest.mark.parametrize("saved", Catalogue.read(content("queries")).all(), ids=lambda saved: saved.slug)
+def test_every_column_of_a_question_stays_and_every_record_has_its_number(saved: SavedQuery) -> None:
+    names = tuple(column.name for column in saved.columns)
+    empty = replace(answer(()), saved=saved, columns=names)
+    heads = write(empty, "csv").decode().strip().split(",")
+    assert len(heads) == len(set(heads))
+    assert set(names) <= set(heads)
+    records = [column.name for column in saved.columns if column.entity]
+    numbers = heads[: len(heads) - len(names)]
+    assert [number.rpartition("_")[0] for number in numbers] == records
+    links = [column.name for column in saved.columns if column.entity or column.format == "link"]
+    assert heads[len(heads) - len(links) :] == links
+    assert write(empty, "tsv").decode().splitlines()[0] == "\t".join(f"?{name}" for name in names)

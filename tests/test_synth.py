@@ -23,8 +23,8 @@ HEADERS = {
     "appointments": "id,title,forename_1,forename_2,surname,organisation,role,start_date,end_date,appointed_by,person,source",
     "awards": "Identifier,Title,Currency,Amount Awarded,Award Date,Planned Dates:Start Date,Planned Dates:End Date,Recipient Org:Identifier,"
     "Recipient Org:Name,Funding Org:Identifier,Funding Org:Name,Grant Programme:Code,hub,regrant_of",
-    "transactions": "id,payer,payee,amount,currency,date,purpose,source",
-    "declarations": "id,appointment,declared_to,interest_in,interest_type,start_date,end_date,declared_on,nil_return,source",
+    "transactions": "id,payer,payee,amount,currency,date,purpose,at_cost,source",
+    "declarations": "id,appointment,declared_to,interest_in,interest_type,start_date,end_date,declared_on,nil_return,close_family,share,source",
     "mitigations": "id,declaration,finding,kind,date,note,source",
     "evaluations": "id,programme,evaluator,commissioned_by,status,independence,published_on,url,source",
 }

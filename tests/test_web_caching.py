@@ -72,7 +72,7 @@ def test_format_parameters_and_sort_each_change_the_tag(client: FlaskClient) -> 
 def test_a_304_is_given_without_running_the_query(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = "/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20%22304%22%20%7D"
+    address = "/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20%22in%20no%20data%22%20%7D"
     tag = client.get(address).headers["ETag"]
 
     def refuse(*_: object, **__: object) -> None:

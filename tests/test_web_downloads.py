@@ -46,7 +46,9 @@ def test_rows_date_credit_and_question_go_with_every_file(client: FlaskClient, e
     assert response.headers["Hubgraph-As-Of"] == "2026-01-01"
     assert response.headers["Hubgraph-Generation"] == "000001"
     assert response.headers["Hubgraph-Query"] == f"https://hubs.example.org{SLUG}?as_of=2026-01-01&min_hubs=2"
-    assert response.headers["Hubgraph-Attribution"] == "32 sources: https://hubs.example.org/queries/sources"
+    sources = len(client.get("/queries/sources.json").get_json()["sources"])
+    credit = f"{sources} sources: https://hubs.example.org/queries/sources"
+    assert response.headers["Hubgraph-Attribution"] == credit
     assert f'filename="schools-leading-hubs-2026-01-01.{ending}"' in response.headers["Content-Disposition"]
     assert int(response.headers["Hubgraph-Rows"]) >= 0
 

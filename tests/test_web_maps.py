@@ -250,7 +250,7 @@ def test_gaps_are_a_map_on_which_other_areas_are_no_gaps(mapped: FlaskClient) ->
 
 
 def test_answers_about_reach_say_which_programmes_they_can_see(mapped: FlaskClient) -> None:
-    said = "Programmes whose hubs are in these data: Example hubs (1). Hubs of other programmes are not seen."
+    said = "Programmes whose hubs are in these data: Example hubs (1, leads only). Hubs of other programmes are not seen."
     assert said in words(page(mapped, "/queries/coverage-by-area"))
     assert said not in words(page(mapped, "/queries/programme-money"))
 

@@ -267,7 +267,7 @@ def test_map_view_draws_schools_and_chart_view_draws_bars(client: FlaskClient) -
 
 def test_a_record_in_a_table_is_called_by_its_own_name(client: FlaskClient) -> None:
     html = get(client, "/queries/overlapping-roles").text
-    assert '<a class="govuk-link" href="/person/number-board-chair">Tamsy Brinepetal</a>' in html
+    assert '<a class="govuk-link" href="/person/sm-employee">Elowen Harbourlight</a>' in html
     assert ">Members who are also trustees</a>" in html
     assert '<a class="govuk-link" href="/trust/990001">Tidewell Example Learning Trust</a>' in html
     isolated = get(client, "/queries/isolated-schools").text

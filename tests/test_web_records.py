@@ -137,3 +137,12 @@ def test_a_wrong_search_field_is_400(client: FlaskClient, fields: str) -> None:
     response = client.get(f"/search.json?{fields}")
     assert response.status_code == 400
     assert response.get_json()["parameter"] == fields.partition("=")[0]
+
+
+def test_a_hub_of_which_nobody_is_named_is_not_said_to_have_no_tie(client: FlaskClient) -> None:
+    page = client.get("/hub/camden-hub", headers={"Accept": "text/html"}).text
+    assert "Nobody is named." in page
+    assert "No tie in this data" not in page
+    assert "Challenge Partners hubs" in page
+    school = client.get("/organisation/ukie", headers={"Accept": "text/html"}).text
+    assert "Nobody is named." not in school

@@ -4,6 +4,7 @@ HubgraphError                  one sentence: what is wrong and what to do about 
 ├── InputError                 a file or record that was handed over is not usable
 │   ├── NotRecognisedError     a file is none of the accepted kinds
 │   └── LoadRefusedError       a load did not pass and published nothing
+├── MachineLimitError         disk, memory, or another limit of the machine was reached
 ├── MappingError               a mapping file (YAML) is itself faulty
 ├── ShapesError                shapes are ill-formed or ask for what the engine cannot check
 ├── SavedQueryError            a saved-query file is itself faulty
@@ -40,6 +41,10 @@ class NotRecognisedError(InputError):
 
 class LoadRefusedError(InputError):
     """A load did not pass and published nothing."""
+
+
+class MachineLimitError(HubgraphError):
+    """Disk, memory or another limit of the machine was reached, and what was begun was given up."""
 
 
 class MappingError(HubgraphError):

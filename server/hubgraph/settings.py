@@ -34,6 +34,18 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("host", "127.0.0.1", "Address to listen on"),
     Setting("port", 8000, "Port to listen on"),
     Setting("threads", 8, "Threads that answer requests"),
+    Setting(
+        "connections", 500, "Connections that are open at once; beyond, the idlest is closed for a new one"
+    ),
+    Setting(
+        "connections_per_client", 100, "The same for one address; without bound where a proxy is trusted"
+    ),
+    Setting("header_seconds", 10.0, "Time for a client to send the head of a request, in seconds"),
+    Setting("body_seconds", 60.0, "Time for a client to send the body of a request, in seconds"),
+    Setting(
+        "idle_seconds", 60.0, "Time without a next request, or without taking any of an answer, in seconds"
+    ),
+    Setting("unread_mb", 512, "Answers that clients have not read yet, all together, in MiB"),
     Setting("workers", 2, "Query worker processes"),
     Setting("queue", 32, "Queries that may wait for a worker before the answer is 503"),
     Setting("query_seconds", 10.0, "Time limit of one query, in seconds"),
@@ -71,6 +83,12 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 8
+    connections: int = 500
+    connections_per_client: int = 100
+    header_seconds: float = 10.0
+    body_seconds: float = 60.0
+    idle_seconds: float = 60.0
+    unread_mb: int = 512
     workers: int = 2
     queue: int = 32
     query_seconds: float = 10.0

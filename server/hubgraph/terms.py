@@ -4,6 +4,7 @@ IRI keys are the official number (URN, UID, code) or the id of the source row, p
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote
@@ -66,6 +67,9 @@ KINDS: Final[tuple[str, ...]] = (
 
 REFERENCE_SCHEMES: Final[tuple[str, ...]] = ("urn", "uid", "ukprn", "coh", "charity", "la", "gid")
 
+REFERENCE_PREFIXES: Final[Mapping[str, str]] = {"school": "urn", "trust": "uid", "group": "uid", "la": "la"}
+"""Kind of record whose key is an official number → the scheme of its short references."""
+
 _REFERENCE = re.compile(r"(?P<scheme>[a-z]+):(?P<value>[^/\s].*)")
 
 
@@ -75,6 +79,11 @@ class Reference:
 
     scheme: str
     value: str
+
+
+def day_or_year(text: str) -> str:
+    """Return the datatype of an ISO date or, of four digits, of a year."""
+    return f"{XSD}gYear" if len(text) == len("2025") else f"{XSD}date"
 
 
 def encode_key(key: str) -> str:
@@ -128,6 +137,11 @@ def parse_reference(text: str) -> Reference:
             f"'{stripped}' starts with '{scheme}:', which is not a kind of reference; accepted are {accepted}"
         )
     return Reference(scheme, match["value"].strip())
+
+
+def prefix_lines() -> str:
+    """Return the prefixes as lines of SPARQL."""
+    return "\n".join(f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in PREFIXES)
 
 
 def shorten(iri: str) -> str:

@@ -14,7 +14,7 @@ from hubgraph.checks.constraints import FOLDED
 from hubgraph.checks.messages import message_of
 from hubgraph.checks.model import Constraint, Path, Shape, Shapes, n3
 from hubgraph.checks.reference import check_apart
-from hubgraph.checks.report import Report, Result, ordered
+from hubgraph.checks.report import Report, Result, ordered, severity_rank
 from hubgraph.checks.screening import Screen, Source, groups
 from hubgraph.errors import ShapesError
 from hubgraph.store.base import Row, Term
@@ -27,29 +27,29 @@ _MOST_TRIPLES: Final = 200_000
 """Above this many triples pySHACL would take many minutes; the check says so instead of trying."""
 
 
-def check(
-    source: Source, shapes: Shapes, data: Graph | None = None, *, threads: int = 1, screens: bool = True
+def check(  # noqa: PLR0913 (what to check, and how)
+    source: Source,
+    shapes: Shapes,
+    data: Graph | None = None,
+    *,
+    threads: int = 1,
+    screens: bool = True,
+    least: str = "info",
 ) -> Report:
     """Check a source against shapes; raise ShapesError where a shape can be checked by neither engine.
 
     data: the same triples as read from files, for the shapes that pySHACL checks (None: read from the source).
     threads: how many shapes are checked at once, for sources that answer at once. screens: False runs every rule in
-    full, which gives the same report more slowly.
+    full, which gives the same report more slowly. least: severity below which rules are not run (info, warning or
+    violation); the report is then that of all rules at this severity and above.
     """
     started = time.perf_counter()
     subclasses = _subclasses(source)
     screen = Screen(source) if screens else None
-    far: dict[str, tuple[str, ...]] = {}
-    near: list[Shape] = []
-    for key in shapes.roots:
-        reasons = uncovered(shapes, key)
-        if reasons and not shapes.shapes[key].deactivated:
-            far[key] = reasons
-        else:
-            near.append(shapes.shapes[key])
+    near, far = _parted(shapes, least)
 
     def run(shape: Shape) -> _Run:
-        one = _Run(source, shapes, subclasses, screen)
+        one = _Run(source, shapes, subclasses, screen, least)
         one.root(shape)
         return one
 
@@ -71,7 +71,23 @@ def check(
         for key in far:
             counter.count(shapes.shapes[key], checked)
     notes.extend(f"{_name(key)}: no node was checked." for key in shapes.roots if checked.get(key) == 0)
-    return Report(ordered(results), checked, tuple(notes), time.perf_counter() - started, "compiled")
+    report = Report(ordered(results), checked, tuple(notes), time.perf_counter() - started, "compiled")
+    return report.at_least(least)
+
+
+def _parted(shapes: Shapes, least: str) -> tuple[list[Shape], dict[str, tuple[str, ...]]]:
+    """Return the root shapes of a severity that are compiled, and those that pySHACL has to run, with the reasons."""
+    near: list[Shape] = []
+    far: dict[str, tuple[str, ...]] = {}
+    for key in shapes.roots:
+        if not severe(shapes, key, least):
+            continue
+        reasons = uncovered(shapes, key)
+        if reasons and not shapes.shapes[key].deactivated:
+            far[key] = reasons
+        else:
+            near.append(shapes.shapes[key])
+    return near, far
 
 
 def uncovered(shapes: Shapes, key: str) -> tuple[str, ...]:
@@ -89,6 +105,12 @@ def uncovered(shapes: Shapes, key: str) -> tuple[str, ...]:
             if rule.kind == "SPARQL" and queries.needs_shapes_graph(rule):
                 reasons["$shapesGraph or $currentShape"] = None
     return tuple(reasons)
+
+
+def severe(shapes: Shapes, key: str, least: str) -> bool:
+    """Return whether a shape, or a property shape of it, gives results of this severity (or above)."""
+    floor = severity_rank(least)
+    return any(severity_rank(shapes.shapes[each].severity) >= floor for each in _reported(shapes, key))
 
 
 def _reported(shapes: Shapes, key: str) -> set[str]:
@@ -124,10 +146,12 @@ class _Run:
         shapes: Shapes,
         subclasses: Mapping[str, tuple[str, ...]],
         screen: Screen | None,
+        least: str = "info",
     ) -> None:
         self._source = source
         self._shapes = shapes
         self._screen = screen
+        self._least = least
         self._compiler = Compiler(shapes, subclasses)
         self.results: list[Result] = []
         self.checked: dict[str, int] = {}
@@ -156,8 +180,9 @@ class _Run:
             for key in shape.properties:
                 self.checked.setdefault(key, 0)
             return
-        narrowed = self._screened(shape, focus)
-        for rule in shape.constraints:
+        loud = severity_rank(shape.severity) >= severity_rank(self._least)
+        narrowed = self._screened(shape, focus) if loud else {}
+        for rule in shape.constraints if loud else ():
             nearer = narrowed.get(id(rule), focus)
             if nearer is None:
                 continue
@@ -168,6 +193,8 @@ class _Run:
                 rows = self._source.select(query).rows if query else ()
             self.results.extend(_result(rule, shape, row) for row in rows)
         for key in shape.properties:
+            if not severe(self._shapes, key, self._least):
+                continue
             inner = self._compiler.nested_focus(shape, focus)
             self._shape(self._shapes.shapes[key], inner, known if shape.path is None else None)
 

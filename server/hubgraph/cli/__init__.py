@@ -1,5 +1,6 @@
 """The command line: one file per user verb, and the one place where errors become sentences and exit codes."""
 
+import os
 import sys
 
 import click
@@ -19,6 +20,7 @@ from hubgraph.cli.serve import serve
 from hubgraph.cli.synth import synth
 from hubgraph.cli.whatif import whatif
 from hubgraph.errors import HubgraphError, MappingError, SavedQueryError, ShapesError
+from hubgraph.faults import trace_of, unforeseen, words_for
 
 _COULD_NOT_TRY = (ShapesError, MappingError, SavedQueryError)
 
@@ -37,21 +39,51 @@ for command in (
 
 def main() -> None:
     """Run the command line; every error is one sentence on stderr and an exit code that is not 0."""
+    sys.exit(_status())
+
+
+def _status() -> int:
+    """Return the exit code of the command, whatever it ended in."""
     try:
         status = cli(standalone_mode=False)
+        sys.stdout.flush()
+        code = status if isinstance(status, int) else 0
     except HubgraphError as error:
-        click.echo(f"hubgraph: {error}", err=True)
-        sys.exit(2 if isinstance(error, _COULD_NOT_TRY) else 1)
+        code = _failed(str(error), could_not_try=isinstance(error, _COULD_NOT_TRY))
     except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = stop.exit_code
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("hubgraph: stopped", err=True)
-        sys.exit(130)
+        code = 130
     except BrokenPipeError:
         # The reader of our output went away; leave quietly as other tools do.
         sys.stderr.close()
-        sys.exit(141)
-    sys.exit(status if isinstance(status, int) else 0)
+        code = 141
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001 (the last net: a panic of a library is no Exception)
+        words = words_for(error)
+        code = _failed(words or unforeseen(_command(), type(error).__name__, trace_of(error)))
+    return code
+
+
+def _failed(sentence: str, *, could_not_try: bool = False) -> int:
+    """Print a sentence and return the exit code: 2 where nothing was tried and for a check that could not be made."""
+    click.echo(f"hubgraph: {sentence}", err=True)
+    _forget_output()
+    return 2 if could_not_try or _command() == check.name else 1
+
+
+def _command() -> str:
+    return next((word for word in sys.argv[1:] if word in cli.commands), "")
+
+
+def _forget_output() -> None:
+    """Leave nothing for the end of the process to write where writing is what failed."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -12,7 +12,7 @@ from hubgraph.errors import HubgraphError, ParameterError
 from hubgraph.resources import content
 from hubgraph.saved_queries.catalogue import GROUPS, Catalogue
 from hubgraph.saved_queries.running import run
-from hubgraph.saved_queries.writing import MEDIA_TYPES, write
+from hubgraph.saved_queries.writing import MEDIA_TYPES, WITHOUT_NOTES, write
 from hubgraph.sparql import examine
 from hubgraph.store.base import ResultFormat, Store
 from hubgraph.store.opening import open_store
@@ -61,11 +61,17 @@ def query(
     given = _given(params)
     opened = open_store(settings_from(store=store))
     try:
-        body = (
-            _ad_hoc(opened, text, form)
-            if saved is None
-            else write(run(opened, saved, given, sort=sort), form or "table")
-        )
+        if saved is None:
+            body = _ad_hoc(opened, text, form)
+        else:
+            answer = run(opened, saved, given, sort=sort)
+            body = write(answer, form or "table")
+            # A table has them above its rows.
+            for warning in answer.warnings if form not in (None, "table") else ():
+                click.echo(f"hubgraph: warning: {warning}", err=True)
+            if form in WITHOUT_NOTES:
+                others = [note for note in answer.notes if note not in answer.warnings]
+                click.echo("\n".join(others), err=True, nl=bool(others))
     finally:
         opened.close()
     click.echo(body, nl=False)

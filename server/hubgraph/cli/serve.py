@@ -8,7 +8,6 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
-from waitress.server import create_server
 
 from hubgraph.cli.load import run_load
 from hubgraph.cli.options import settings_from, store_option
@@ -19,10 +18,13 @@ from hubgraph.settings import Settings
 from hubgraph.store.generations import Generations
 from hubgraph.store.opening import is_remote, open_store
 from hubgraph.web.app import create_app
+from hubgraph.web.serving import listen
 
 if TYPE_CHECKING:
     from flask import Flask
-    from waitress.server import BaseWSGIServer, MultiSocketServer
+    from waitress.server import MultiSocketServer
+
+    from hubgraph.web.serving import Server
 
 BUNDLED = ("facts", "example")
 """Folders of data/ that are built where a store is still empty."""
@@ -80,17 +82,9 @@ def serve(
         world.close()
 
 
-def _listen(app: "Flask", settings: Settings) -> "BaseWSGIServer | MultiSocketServer":
+def _listen(app: "Flask", settings: Settings) -> "Server | MultiSocketServer":
     try:
-        return create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            ident="hubgraph",
-            # The application judges these fields itself, and only where it was told to trust a proxy.
-            clear_untrusted_proxy_headers=not settings.trust_proxy,
-        )
+        return listen(app, settings)
     except OSError:
         raise HubgraphError(
             f"Port {settings.port} on {settings.host} is in use or not allowed; choose another with --port."

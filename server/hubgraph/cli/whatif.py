@@ -9,7 +9,7 @@ from hubgraph.cli.options import settings_from, store_option
 from hubgraph.errors import HubgraphError
 from hubgraph.findings.model import EVER, NEVER, Finding
 from hubgraph.ingest.progress import Silent
-from hubgraph.ingest.whatif import Change, WhatIf, what_if
+from hubgraph.ingest.whatif import Change, WhatIf, as_matters, what_if
 from hubgraph.store.opening import is_remote
 
 
@@ -32,12 +32,13 @@ def _lines(answer: WhatIf) -> Iterator[str]:
     for issue in answer.issues:
         where = f"{issue.file}, row {issue.row}" + (f", column {issue.column}" if issue.column else "")
         yield f"{where}: '{issue.value}' {issue.action}: {issue.reason} {issue.fix}".rstrip()
-    yield f"Would appear: {len(answer.appear):,}"
-    yield from (f"  {_line(finding, answer)}" for finding in answer.appear)
-    yield f"Would clear: {len(answer.clear):,}"
-    yield from (f"  {_cleared(entry, answer)}" for entry in answer.clear)
-    yield f"Would change: {len(answer.change):,}"
-    yield from (f"  {_changed(change, answer)}" for change in answer.change)
+    appear, clear, change = as_matters(answer.appear), as_matters(answer.clear), as_matters(answer.change)
+    yield f"Would appear: {len(appear):,}"
+    yield from (f"  {_line(finding, answer)}" for finding in appear)
+    yield f"Would clear: {len(clear):,}"
+    yield from (f"  {_cleared(entry, answer)}" for entry in clear)
+    yield f"Would change: {len(change):,}"
+    yield from (f"  {_changed(entry, answer)}" for entry in change)
 
 
 def _line(finding: Finding, answer: WhatIf) -> str:
@@ -45,7 +46,7 @@ def _line(finding: Finding, answer: WhatIf) -> str:
     sides = dict.fromkeys(iri for iri in (parties.organisation_a, parties.organisation_b) if iri)
     named = " and ".join(answer.names.get(iri, iri) for iri in sides)
     who = f"{answer.names.get(parties.person, parties.person)}: " if parties.person else ""
-    start = "since ever" if finding.start == EVER else f"from {finding.start}"
+    start = "no first day stated" if finding.start == EVER else f"from {finding.start}"
     end = "still lasting" if finding.end == NEVER else f"to {finding.end}"
     sure = f", rests on a match of probability {finding.confidence}" if finding.confidence else ""
     return f"{finding.key}: {who}{named}; {start}, {end}; {finding.severity}, {finding.state}{sure}"

@@ -11,8 +11,8 @@ from hubgraph.findings.model import Finding
 from hubgraph.findings.reach import Reach
 from hubgraph.terms import HG, ORG, RDF
 
-COUNTING = frozenset({"C01", "C12"})
-"""Patterns that count the members or the board of a trust, so that an appointment there touches findings about others."""
+COUNTING = frozenset({"C01", "C12", "C16"})
+"""Patterns that count the members or the board of a trust, so that an appointment there touches findings about bodies."""
 
 _SERVES = (f"{ORG}organization", f"{HG}alsoServes")
 _LEADING = ("lead", "co-lead")
@@ -40,7 +40,7 @@ class Touched:
         return (
             about.person in self.people
             or about.tie in self.ties
-            or (about.pattern in COUNTING and about.organisation_a in self.counted)
+            or (about.pattern in COUNTING and not about.person and about.organisation_a in self.counted)
         )
 
 
@@ -71,11 +71,20 @@ def _people(reach: Reach, people: Sequence[str]) -> None:
     interests = reach.values(told, f"{HG}interestIn")
     _bodies(reach, interests)
     payers = _payers(reach, (*bodies, *interests), bodies, trusts)
-    reach.linked(f"{HG}declaredTo", (*bodies, *same, *payers, *_bodies(reach, payers)))
-    reach.linked(f"{HG}recipient", bodies)
+    registers = (*bodies, *same, *payers, *_bodies(reach, payers))
+    reach.linked(f"{HG}declaredTo", registers)
+    reach.linked(f"{HG}registerOf", registers)
+    _given(reach, bodies, trusts)
     _programmes(reach, reach.linked(f"{HG}evaluator", bodies))
     for prop in (f"{ORG}originalOrganization", f"{ORG}resultingOrganization"):
         reach.linked(prop, bodies)
+
+
+def _given(reach: Reach, bodies: Sequence[str], trusts: Sequence[str]) -> None:
+    """Take the awards that bodies and the schools of trusts get, and those that these were passed on from."""
+    within = reach.having(f"{HG}Affiliation", reach.linked(f"{ORG}organization", trusts))
+    got = reach.linked(f"{HG}recipient", (*bodies, *reach.values(within, f"{ORG}member")))
+    reach.describe(reach.values(got, f"{HG}regrantOf"))
 
 
 def _payers(
@@ -147,12 +156,14 @@ def _awards(reach: Reach, awards: Sequence[str]) -> Sequence[str]:
     reach.parts(hubs)
     reach.describe(reach.values((*awards, *parents, *hubs), f"{HG}underProgramme"))
     _bodies(reach, reach.values(awards, f"{HG}funder", f"{HG}recipient"))
+    _bodies(reach, reach.values(parents, f"{HG}funder"))
     both: dict[str, None] = {}
     for award in awards:
-        giving, taking = (
-            reach.values(reach.appointments(reach.values((award,), prop)), f"{HG}holder")
-            for prop in (f"{HG}funder", f"{HG}recipient")
-        )
+        givers = reach.values((award, *reach.values((award,), f"{HG}regrantOf")), f"{HG}funder")
+        takers = reach.values((award,), f"{HG}recipient")
+        belong = reach.having(f"{HG}Affiliation", reach.linked(f"{ORG}member", takers))
+        takers = (*takers, *reach.values(belong, f"{ORG}organization"))
+        giving, taking = (reach.values(reach.appointments(side), f"{HG}holder") for side in (givers, takers))
         both.update(dict.fromkeys(set(giving) & set(taking)))
     return tuple(sorted(both))
 

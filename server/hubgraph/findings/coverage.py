@@ -8,7 +8,7 @@ from hubgraph.findings.workbench import Workbench
 from hubgraph.resources import content
 from hubgraph.terms import record_iri
 
-_ON_THE_DAY = frozenset({"C04", "C12"})
+_ON_THE_DAY = frozenset({"C04", "C12", "C16", "C17"})
 """Patterns of payments: a declaration has to be in force on the day of the payment."""
 
 
@@ -34,20 +34,29 @@ class Register:
     def covering(self, finding: Finding, as_of: str) -> tuple[str, ...]:
         """Return the declarations by the person of a finding to one side, of an interest in the other, in force.
 
-        For a payment in force on its day; else on the last day of the overlap, or on as_of while it lasts.
+        For a payment in force on its day; else on the last day of the overlap, or on as_of while it lasts. Where a
+        finding counts several people, each of them has to have declared.
         """
         day = finding.start if finding.parties.pattern in _ON_THE_DAY else _last_day(finding, as_of)
         a, b = self._body(finding.parties.organisation_a), self._body(finding.parties.organisation_b)
-        return tuple(
-            each.declaration
-            for each in self.declared.get(finding.parties.person, ())
-            if each.start <= day <= each.end
-            and ((each.to in a and each.interest_in in b) or (each.to in b and each.interest_in in a))
-        )
+        b = b.union(*(self._body(body) for body in finding.through))
+        by_person = [
+            tuple(
+                each.declaration
+                for each in self.declared.get(person, ())
+                if each.start <= day <= each.end
+                and ((each.to in a and each.interest_in in b) or (each.to in b and each.interest_in in a))
+            )
+            for person in finding.holders
+        ]
+        return tuple(each for declared in by_person for each in declared) if all(by_person) else ()
 
-    def apply(self, finding: Finding, base: str, as_of: str) -> Finding:
-        """Return the finding with what covers it, what was done about it, and the state that follows."""
-        covering = self.covering(finding, as_of)
+    def apply(self, finding: Finding, base: str, as_of: str, openly: tuple[str, ...] = ()) -> Finding:
+        """Return the finding with what covers it, what was done about it, and the state that follows.
+
+        openly: records that state the overlap themselves.
+        """
+        covering = (*openly, *self.covering(finding, as_of))
         iri = record_iri(base, "finding", finding.key)
         about = (iri, *covering, *(each for each in finding.evidence if "/id/finding/" in each))
         done = dict.fromkeys(each for what in about for each in self.mitigated.get(what, ()))

@@ -13,12 +13,14 @@ from hubgraph.terms import HG, record_iri
 _ORDER: Final = (
     "Appointment",
     "InterestDeclaration",
+    "NilReturn",
     "Participation",
     "Affiliation",
     "Award",
     "Transaction",
     "Evaluation",
     "SchoolLink",
+    "Source",
 )
 """Classes of evidence in the order of the chain: who serves, then what ties the two sides."""
 
@@ -32,8 +34,8 @@ class Named:
 
     @property
     def text(self) -> str:
-        """Return the name, else the IRI."""
-        return self.name or self.iri
+        """Return the name, else kind and key of the record."""
+        return self.name or " ".join(self.iri.rsplit("/", 2)[-2:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class FindingPage:
     start: str
     end: str
     until: str
+    sum: str
+    also: tuple[Named, ...]
     path: tuple[EvidenceFact, ...]
     rules: tuple[RuleText, ...]
     declarations: tuple[EvidenceFact, ...]
@@ -151,6 +155,8 @@ def read_finding(store: Store, key: str) -> FindingPage:
         start=_text(row, "start"),
         end=_text(row, "end"),
         until=_text(row, "until"),
+        sum=_text(row, "sum"),
+        also=tuple(_named(each, "other", "label") for each in _rows(store, "finding-same-matter", iri)),
         path=_facts(store, iri, "evidence"),
         rules=_rules(store, iri),
         declarations=_facts(store, iri, "coveredBy"),

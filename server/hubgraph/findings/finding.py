@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hubgraph.findings.coverage import Register, read_register
 from hubgraph.findings.decisions import Decision
-from hubgraph.findings.matches import read_matches, with_matches
+from hubgraph.findings.matches import with_all_matches
 from hubgraph.findings.model import Finding, Fragment
 from hubgraph.findings.patterns import (
     OVER_FINDINGS,
@@ -20,6 +20,7 @@ from hubgraph.findings.patterns import (
     run_pattern,
 )
 from hubgraph.findings.periods import key_of, merge
+from hubgraph.findings.sums import said
 from hubgraph.findings.workbench import Workbench
 from hubgraph.findings.writing import triples
 from hubgraph.terms import graph_iri, record_iri
@@ -80,8 +81,7 @@ def _findings(store: Workbench, context: Context, fragments: Iterable[Fragment])
     """Return findings with state and matches; what no rule in force speaks of is none."""
     found = [_finding(fragment, context) for fragment in merge(fragments)]
     ruled = [finding for finding in found if finding.rules]
-    matches = read_matches(store, {finding.parties.person for finding in ruled if finding.parties.person})
-    return tuple(with_matches(finding, matches.get(finding.parties.person, ())) for finding in ruled)
+    return with_all_matches(store, ruled)
 
 
 def _finding(fragment: Fragment, context: Context) -> Finding:
@@ -95,8 +95,12 @@ def _finding(fragment: Fragment, context: Context) -> Finding:
         severity=fragment.severity,
         rules=context.patterns[parties.pattern].rules_on(fragment.start),
         evidence=tuple(sorted(fragment.evidence)),
+        people=tuple(sorted(fragment.people)),
+        same_matter=fragment.same_matter,
+        sum=said(parties.pattern, fragment.sums, fragment.start, fragment.end),
+        through=tuple(sorted(fragment.through)),
     )
-    finding = context.register.apply(finding, context.base, context.as_of)
+    finding = context.register.apply(finding, context.base, context.as_of, tuple(sorted(fragment.openly)))
     decision = context.decisions.get(finding.key)
     if decision is not None and decision.state == "dismissed":
         finding = replace(finding, state="dismissed", note=decision.note)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 
 from hubgraph.findings.model import Finding
 from hubgraph.findings.workbench import Workbench
@@ -41,16 +42,26 @@ def read_matches(store: Workbench, people: Iterable[str]) -> Mapping[str, Sequen
     return found
 
 
-def with_matches(finding: Finding, matches: Sequence[Match]) -> Finding:
-    """Return the finding with the matches that join its records: the surest path between them.
+def with_all_matches(store: Workbench, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings with the matches that join the records of those on whose roles they rest."""
+    made = tuple(findings)
+    matches = read_matches(store, {person for finding in made for person in finding.holders})
+    return tuple(
+        with_matches(finding, [match for person in finding.holders for match in matches.get(person, ())])
+        for finding in made
+    )
 
-    Without these matches its records would be several people. A person joined by a key of the source rests on none.
+
+def with_matches(finding: Finding, matches: Sequence[Match]) -> Finding:
+    """Return the finding with the matches that join its records, person by person: the surest path between them.
+
+    Without these matches the records of a person would be several people. One joined by a key of the source rests on none.
     """
     tree = _surest_tree(matches)
     records = [f"{iri}#person" for iri in finding.evidence if "/id/appointment/" in iri]
     needed: dict[str, Match] = {}
-    for record in records[1:]:
-        needed.update((match.iri, match) for match in _path(tree, records[0], record) if match.iri)
+    for one, other in combinations(records, 2):
+        needed.update((match.iri, match) for match in _path(tree, one, other) if match.iri)
     if not needed:
         return finding
     weakest = min(match.confidence for match in needed.values())

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from hubgraph.findings.model import EVER, NEVER, SEVERITIES, Fragment, Parties
+from hubgraph.findings.model import EVER, NEVER, SEVERITIES, Fragment, Parties, Sum
 from hubgraph.findings.workbench import Workbench
 from hubgraph.resources import content
 from hubgraph.store.base import Term
 from hubgraph.terms import CODE, HG
 
-OVER_FINDINGS: Final = frozenset({"C13"})
+OVER_FINDINGS: Final = frozenset({"C13", "C16", "C17"})
 """Patterns that read stored findings, so that they run after the others."""
+
+
+_CURRENCY: Final = "https://schema.org/currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +102,20 @@ def _fragment(properties: Mapping[str, Sequence[str]], severity: str) -> Fragmen
         only("countsUntil", end),
         min(given, key=SEVERITIES.index) if given else severity,
         frozenset(properties.get("evidence", ())),
+        frozenset(properties.get("concerns", ())),
+        only("sameMatterAs"),
+        _sums(properties, only("overlapStart", EVER)),
+        frozenset(properties.get("statedIn", ())),
+        frozenset(properties.get("through", ())),
     )
+
+
+def _sums(properties: Mapping[str, Sequence[str]], start: str) -> frozenset[Sum]:
+    def number(name: str) -> Decimal | None:
+        return Decimal(properties[name][0]) if name in properties else None
+
+    part = number("part")
+    if part is None:
+        return frozenset()
+    currency = next(iter(properties.get(_CURRENCY, ())), "")
+    return frozenset([Sum(start, part, number("whole"), number("limit"), currency)])

@@ -32,6 +32,10 @@ def _merge_same(ordered: Sequence[Fragment]) -> Iterator[Fragment]:
                 until=max(current.until, fragment.until),
                 severity=min(current.severity, fragment.severity, key=SEVERITIES.index),
                 evidence=current.evidence | fragment.evidence,
+                people=current.people | fragment.people,
+                sums=current.sums | fragment.sums,
+                openly=current.openly | fragment.openly,
+                through=current.through | fragment.through,
             )
         else:
             yield current

@@ -1,9 +1,11 @@
 """A finding as lines of text for a person."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from hubgraph.findings.explaining import EvidenceFact, FindingPage, RuleText
+from hubgraph.findings.sums import amount
 
 VERBS: Final = {
     "Appointment": "holds a role in",
@@ -13,13 +15,18 @@ VERBS: Final = {
     "Transaction": "pays",
     "Evaluation": "evaluates",
     "InterestDeclaration": "declared an interest in",
+    "NilReturn": "returned that there was nothing to declare, to",
+    "Programme": "funds",
+    "Source": "is the whole register of interests of",
+    "Finding": "is the overlap itself",
 }
 """Class of a fact → what it says of its first party and the other."""
 
 
 def lines(page: FindingPage) -> Iterator[str]:
     """Yield the explanation of a finding, one line each."""
-    yield f"{page.pattern} {page.title}: potential conflict, {page.severity}, {page.state}"
+    state = "potential conflict" if page.state == "potential" else page.state
+    yield f"{page.pattern} {page.title}: {state}, severity {page.severity}"
     yield f"Finding {page.key}, in the data of {page.as_of}"
     sides = [side.text for side in (page.organisation_a, page.organisation_b) if side.iri]
     who = f"{page.person.text}: " if page.person.iri else ""
@@ -27,6 +34,9 @@ def lines(page: FindingPage) -> Iterator[str]:
     if page.tie.iri:
         yield f"Tied by {page.tie.text}"
     yield f"Overlap: {_period(page.start, page.end)}"
+    if page.sum:
+        yield f"How it adds up: {page.sum}"
+    yield from (f"On the same matter: {other.text} ({other.iri.rpartition('/')[2]})" for other in page.also)
     yield ""
     yield page.definition
     yield ""
@@ -51,9 +61,10 @@ def fact_line(fact: EvidenceFact) -> str:
     """Return one fact as a sentence with its period and source."""
     verb = VERBS.get(fact.kind, fact.kind)
     what = f" ({fact.what})" if fact.what else ""
-    parts = [f"{fact.from_.text} {verb} {fact.to.text}{what}".strip()]
+    said = f"{fact.from_.text} {verb} {fact.to.text}" if fact.from_.iri else fact.to.text
+    parts = [f"{said}{what}".strip()]
     if fact.amount:
-        parts.append(f"{fact.currency} {fact.amount}".strip())
+        parts.append(amount(Decimal(fact.amount), fact.currency))
     if fact.start or fact.end:
         parts.append(_period(fact.start, fact.end))
     elif fact.date:
@@ -70,7 +81,7 @@ def _declared(page: FindingPage) -> Iterator[str]:
         yield "Declared:"
         yield from (f"  {fact_line(fact)}" for fact in page.declarations)
     else:
-        yield "Declared: nothing in these data covers it."
+        yield "Declared: nothing in these data covers it. A declaration may stand in a register that is not in these sources."
     if page.mitigations:
         yield "Done about it:"
         for fact in page.mitigations:
@@ -89,5 +100,7 @@ def _rule_line(rule: RuleText) -> str:
 
 
 def _period(start: str, end: str) -> str:
-    first = f"from {start}" if start else "since ever"
+    if not start and not end:
+        return "no first or last day is stated"
+    first = f"from {start}" if start else "no first day is stated,"
     return f"{first} to {end}" if end else f"{first}, still lasting"

@@ -26,6 +26,7 @@ def _values(finding: Finding) -> Iterator[tuple[str, str]]:
     parties = finding.parties
     yield "pattern", f"<{CODE}conflict-pattern/{parties.pattern}>"
     for name, iri in (
+        ("sameMatterAs", finding.same_matter),
         ("involves", parties.person),
         ("organisationA", parties.organisation_a),
         ("organisationB", parties.organisation_b),
@@ -42,12 +43,15 @@ def _values(finding: Finding) -> Iterator[tuple[str, str]]:
             yield name, f'"{day}"^^<{XSD}date>'
     yield "severity", f"<{code_iri('finding-severity', finding.severity)}>"
     yield "state", f"<{code_iri('finding-state', finding.state)}>"
+    if finding.sum:
+        yield "sum", _text(finding.sum)
     if finding.note:
         yield "stateNote", _text(finding.note)
     if finding.confidence:
         yield "confidence", f'"{finding.confidence}"^^<{XSD}decimal>'
     for name, iris in (
         ("underRule", finding.rules),
+        ("concerns", finding.people),
         ("evidence", finding.evidence),
         ("coveredBy", finding.covered_by),
         ("mitigatedBy", finding.mitigated_by),

@@ -20,6 +20,7 @@ from hubgraph.errors import InputError
 from hubgraph.findings.finding import find
 from hubgraph.ingest.codes import own_codes
 from hubgraph.ingest.deriving import derive
+from hubgraph.ingest.ends import settle_ends
 from hubgraph.ingest.gate import rows_of
 from hubgraph.ingest.gathering import Gathered, gather
 from hubgraph.ingest.mapper import MapContext
@@ -29,7 +30,7 @@ from hubgraph.ingest.progress import Silent
 from hubgraph.ingest.rdf_files import read_rdf
 from hubgraph.ingest.recognise import RDF_SUFFIXES, walk
 from hubgraph.ingest.registry import Registry
-from hubgraph.ingest.resolving import People
+from hubgraph.ingest.resolving import resolve_people
 from hubgraph.ingest.storing import Stored, store_all
 from hubgraph.resources import content
 from hubgraph.store.building import Builder
@@ -137,8 +138,9 @@ def _surround(builder: Builder, base: str, stored: Stored, folder: Path) -> None
     add_ontology(builder, base)
     add_descriptions(builder, base, stored.sources)
     as_of = newest_day(builder) or datetime.now(UTC).date()
+    settle_ends(builder)
     builder.optimize()
-    People.of(builder, base, folder / "decisions", folder / "triples").store(builder)
+    resolve_people(builder, base, folder / "decisions", folder / "triples")
     derive(builder, base, as_of)
     find(builder, base, as_of.isoformat(), {})
 

@@ -15,8 +15,8 @@ from hubgraph.ingest.registry import Registry
 from hubgraph.ingest.tables import ROW
 from hubgraph.terms import REFERENCE_SCHEMES, code_iri, encode_key, slug
 
-Problem = tuple[int, str, str, str, str, bool]
-"""Row, column, value, reason, fix, and whether the value could not be used at all."""
+Problem = tuple[int, str, str, str, str, bool, Sequence[int]]
+"""Row, column, value, reason, fix, whether the value could not be used at all, and further rows of which the same holds."""
 
 _REFERENCE_FIX: Final = "Write urn:100000, uid:1234, ukprn:10001234, coh:01234567, charity:1234567, la:202, gid:55 or the id of a row."
 _NUMBERED: Final = frozenset({"school", "trust", "group", "la", "organisation", "appointment"})
@@ -88,6 +88,8 @@ class Converter:
             trimmed = exploded["text"].str.strip_chars()
             text = pl.select(pl.when(trimmed != "").then(trimmed).otherwise(None)).to_series()
             rows = exploded[ROW]
+        if entry.values:
+            text = _stands_for(text, entry)
         return Converted(pl.DataFrame({ROW: rows, "object": self._typed(text, entry, rows)}))
 
     def text(self, entry: Field) -> pl.Series:
@@ -233,36 +235,52 @@ class Converter:
         return _translate(text, chosen)
 
     def _references(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
+        if entry.named:
+            return self._named_references(text, entry, rows)
         chosen: dict[str, str | None] = {}
         reasons: dict[str, str] = {}
         for value in text.drop_nulls().unique():
-            try:
-                iri = self._registry.resolve(value, entry.scheme, entry.kinds)
-            except InputError:
-                iri = None
-            if iri is not None and entry.known and not self._registry.knows(iri):
-                iri = None
-            chosen[value] = iri
-            if iri is None:
-                reasons[value] = self._registry.problem(value, entry.kinds)
+            chosen[value] = self._resolved(value, entry)
+            if chosen[value] is None:
+                reasons[value] = self._registry.problem(value, entry.kinds, entry.scheme)
         if reasons and not entry.if_known:
             hit = text.is_in(list(reasons)).fill_null(value=False)
             found = pl.DataFrame({ROW: rows, "text": text}).filter(hit)
-            if entry.drop_invalid:
-                # A publisher's own code stands in every row; one line per value says it as well as thousands.
-                counted = found.group_by("text", maintain_order=True).agg(
-                    pl.col(ROW).first(), pl.len().alias("n")
-                )
-                for value, _, number in counted.iter_rows():
-                    more = f" The same holds for {number - 1:,} more rows." if number > 1 else ""
-                    reasons[value] += more
-                found = counted.select(ROW, "text")
+            lines = found.group_by("text", maintain_order=True).agg(pl.col(ROW).unique(maintain_order=True))
+            if not entry.drop_invalid:
+                lines = lines.explode(ROW).with_columns(pl.concat_list(ROW)).sort(pl.col(ROW).list.first())
             column = entry.column or entry.template or entry.prop
             fix = _fix(entry.kinds)
-            self._problems += [
-                (row, column, value, reasons[value], fix, True) for row, value in found.iter_rows()
-            ]
+            # A publisher's own code stands in every row; one line per value says it as well as thousands.
+            for value, (row, *further) in lines.iter_rows():
+                same = (
+                    f" The same holds for {len(further):,} more row{'s' if further[1:] else ''}."
+                    if further
+                    else ""
+                )
+                self._problems.append((row, column, value, reasons[value] + same, fix, True, further))
         return _translate(text, chosen)
+
+    def _named_references(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
+        """Return the records of numbers that registers share, each with the name that its row gives."""
+        names = pl.DataFrame({ROW: rows}).join(
+            self._frame.select(ROW, pl.col(entry.named).fill_null("").alias("name")),
+            on=ROW,
+            how="left",
+            maintain_order="left",
+        )["name"]
+        pairs = pl.DataFrame({"text": text, "name": names})
+        known = pairs.filter(pl.col("text").is_not_null()).unique(maintain_order=True)
+        found = [self._resolved(value, entry, name) for value, name in known.iter_rows()]
+        chosen = known.with_columns(pl.Series("iri", found, dtype=pl.String))
+        return pairs.join(chosen, on=["text", "name"], how="left", maintain_order="left")["iri"]
+
+    def _resolved(self, value: str, entry: Field, named: str | None = None) -> str | None:
+        try:
+            iri = self._registry.resolve(value, entry.scheme, entry.kinds, named)
+        except InputError:
+            return None
+        return None if iri is not None and entry.known and not self._registry.knows(iri) else iri
 
     def _reference_or_code(self, text: pl.Series, entry: Field, rows: pl.Series) -> pl.Series:
         """Return the concept that a text is the notation or label of, else the record that it refers to, else a new code."""
@@ -334,6 +352,7 @@ class Converter:
                         f"Read as {new}.",
                         "Format the column as text before saving.",
                         False,
+                        (),
                     )
                 )
 
@@ -352,7 +371,7 @@ class Converter:
             return
         column = entry.column or entry.template or entry.prop
         self._problems += [
-            (row, column, value or "", reason, fix, fatal)
+            (row, column, value or "", reason, fix, fatal, ())
             for row, value in zip(rows.filter(hit), text.filter(hit), strict=True)
         ]
 
@@ -362,6 +381,14 @@ def _fix(kinds: Sequence[str]) -> str:
     if kinds and not set(kinds) & _NUMBERED:
         return f"Write the id of a {' or '.join(kinds)} of the tables, or add it there."
     return _REFERENCE_FIX
+
+
+def _stands_for(text: pl.Series, entry: Field) -> pl.Series:
+    """Return what the values of a field say that a text stands for; null for nothing."""
+    chosen: dict[str, str | None] = {text: stands or None for text, stands in entry.values}
+    if entry.listed:
+        return text.replace_strict(chosen, default=None, return_dtype=pl.String)
+    return text.replace(chosen)
 
 
 def _wrap(iris: pl.Series) -> pl.Series:

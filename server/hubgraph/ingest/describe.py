@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from hubgraph.store.generations import SourceEntry
-from hubgraph.terms import DCTERMS, FOAF, HG, PROV, RDF, RDFS, VOID, XSD, graph_iri, record_iri
+from hubgraph.terms import DCTERMS, FOAF, HG, PROV, RDF, RDFS, VOID, XSD, day_or_year, graph_iri, record_iri
 
 Triple = tuple[str, str, str]
 """Subject, predicate and object, each in N-Triples form."""
@@ -55,7 +55,7 @@ def _optional(subject: str, source: SourceEntry) -> Iterator[Triple]:
     if source.licence:
         yield subject, iri(f"{DCTERMS}license"), iri(source.licence)
     if source.date:
-        yield subject, iri(f"{DCTERMS}issued"), literal(source.date, f"{XSD}date")
+        yield subject, iri(f"{DCTERMS}issued"), literal(source.date, day_or_year(source.date))
     if source.url:
         yield subject, iri(f"{FOAF}homepage"), iri(source.url)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from hubgraph.errors import InputError, NotRecognisedError
+from hubgraph.ingest.limits import told
 from hubgraph.ingest.mapper import MapContext, prepare, register
 from hubgraph.ingest.mapping import Mapping
 from hubgraph.ingest.progress import Progress
@@ -105,7 +106,8 @@ def gather(
     progress.step("Reading files", len(found))
     heap = _Heap()
     for path, named in found:
-        _take(heap, path, named=named, name=names[path], mappings=mappings, as_at=as_at)
+        with told(f"{names[path]} was read"):
+            _take(heap, path, named=named, name=names[path], mappings=mappings, as_at=as_at)
         progress.advance()
     said = what_is_said(
         [
@@ -143,7 +145,7 @@ def _take(  # noqa: PLR0913 (what is known of one file)
             raise
         heap.skipped.append((name, str(error).removeprefix(f"{path.name} ").removeprefix(f"{path.name}, ")))
         return
-    except OSError as error:
+    except PermissionError as error:
         raise InputError(f"{name} cannot be read: {error.strerror}; check its permissions.") from None
     skipped = [what for what in found if isinstance(what, Skipped)]
     if named and len(skipped) == len(found):

@@ -13,7 +13,8 @@ from hubgraph.findings.reach import Reach, statements_of
 from hubgraph.ingest.describe import iri, literal
 from hubgraph.people.kept import find_beside, read_kept
 from hubgraph.people.model import JOIN
-from hubgraph.people.resolve import Found, find
+from hubgraph.people.resolve import Found, find, names_of, torn_pairs
+from hubgraph.people.rules import may_join, put_together
 from hubgraph.resources import content
 from hubgraph.sparql import bind
 from hubgraph.store.building import Builder
@@ -83,7 +84,7 @@ def settle_holders(
     """Say in graph/resolved who holds new appointments; held: who held them before their rows were replaced.
 
     found: their matches. A row with the same name keeps its holder. Otherwise equal keys of the source decide, then a match
-    that joins.
+    that joins by probability and by the names of all records of the person.
     """
     people: dict[str, str] = {}
     matches: list[tuple[str, str, float]] = []
@@ -120,6 +121,7 @@ def _of_match(
     builder: Builder, found: Found, number: int, people: Mapping[str, str]
 ) -> tuple[str, tuple[str, str, float] | None]:
     """Return the person of the surest match that joins, and the match as two records and its probability."""
+    torn = torn_pairs(found.records, found.scored.pairs)
     sure = found.scored.pairs.filter(
         (pl.col("one") == number) | (pl.col("other") == number), pl.col("probability") >= JOIN
     ).sort("probability", "one", "other", descending=[True, False, False])
@@ -127,11 +129,29 @@ def _of_match(
     named = found.records.filter(pl.col("number").is_in(numbers)).select("number", "record")
     records = dict(named.iter_rows())
     for one, other, probability in sure.select("one", "other", "probability").iter_rows():
+        if (one, other) in torn:
+            continue
         partner = records[other if one == number else one]
         person = _first_person(builder, [partner], people)
-        if person:
+        if person and _names_agree(builder, found, number, person, people):
             return person, (records[number], partner, probability)
     return "", None
+
+
+def _names_agree(builder: Builder, found: Found, number: int, person: str, people: Mapping[str, str]) -> bool:
+    """Tell whether the rules let a record join a person: its name agrees with those of all records of that person.
+
+    What differs among these already was put together by review, and may differ.
+    """
+    query = content("queries", "internal", "records-of-people.rq").read_text(encoding="utf-8")
+    rows = builder.select(bind(query, {"person": [iri(person)]})).rows
+    theirs = {row["record"].value for row in rows} | {
+        record for record, who in people.items() if who == person
+    }
+    numbers = found.records.filter(pl.col("record").is_in(list(theirs)))["number"]
+    names = set(names_of(found.records, numbers).values())
+    (own,) = names_of(found.records, pl.Series([number], dtype=pl.Int64)).values()
+    return may_join([own], names, put_together(names))
 
 
 def _first_person(builder: Builder, records: Sequence[str], people: Mapping[str, str]) -> str:

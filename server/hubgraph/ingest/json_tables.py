@@ -14,10 +14,9 @@ import polars as pl
 from hubgraph.errors import InputError
 from hubgraph.ingest.mapping import JsonLayout
 from hubgraph.ingest.rows import RowIssue
-from hubgraph.ingest.tables import ROW, RawTable
+from hubgraph.ingest.tables import ROW, RawTable, cell_problem
 
 MAX_BYTES: Final = 500_000_000
-_MAX_CELL: Final = 1_000_000
 _FIX: Final = "Write one value, or split the object into one for each."
 
 
@@ -79,7 +78,8 @@ def _cells(
             return cells, (path, f"'{path}' is not a single value.")
         if isinstance(value, bool):
             value = "true" if value else "false"
-        if value is not None and len(value) > _MAX_CELL:
-            return cells, (path, f"'{path}' holds more than a million characters.")
+        bad = cell_problem([value])
+        if bad:
+            return cells, (path, bad[1])
         cells[column] = value or None
     return cells, None

@@ -72,7 +72,7 @@ def keep(
 
 
 def register_references(rows: Iterable[Row], registry: Registry) -> None:
-    """Tell a registry what the records of a generation are called by; rows: scheme, record, value."""
+    """Tell a registry what the records of a generation are called by; rows: scheme, record, value, name."""
     for row in rows:
         iri, scheme = row["record"].value, row["scheme"].value
         split = split_record_iri(iri, registry.base)
@@ -83,6 +83,7 @@ def register_references(rows: Iterable[Row], registry: Registry) -> None:
         elif scheme == "under":
             registry.add(scheme, split[1], row["value"].value)
         else:
-            registry.add(scheme, split[1] if scheme == _BARE else row["value"].value, iri)
+            name = row["name"].value if "name" in row else ""
+            registry.add(scheme, split[1] if scheme == _BARE else row["value"].value, iri, name=name)
         if scheme == _BARE and split[0] == "programme":
             registry.add("under", split[1], iri)

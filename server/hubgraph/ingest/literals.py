@@ -13,6 +13,10 @@ def _year(text: pl.Expr) -> pl.Expr:
     return values.literal(pl.when(text.str.contains(r"^\d{4}$")).then(text), "gYear")
 
 
+def _day_or_year(text: pl.Expr) -> pl.Expr:
+    return pl.coalesce(_year(text), values.literal(values.iso_date(text), "date"))
+
+
 @dataclass(frozen=True, slots=True)
 class Literal:
     """One type: text to N-Triples objects (null where it is not of the type), its name and the fix in words."""
@@ -45,6 +49,9 @@ LITERALS: Final[Mapping[str, Literal]] = {
         lambda text: values.literal(values.truth(text), "boolean"), "yes or no", "Write true or false."
     ),
     "date": DATE,
+    "date-or-year": Literal(
+        _day_or_year, "a date that exists or a year", "Write 2024-09-01, 01/09/2024 or 2024."
+    ),
     "gyear": Literal(_year, "a year", "Write four digits."),
     "url": Literal(values.url, "a web address", "Write the whole address, for example https://example.org."),
     "postcode": Literal(lambda text: values.literal(values.escape(values.postcode(text))), "a postcode"),

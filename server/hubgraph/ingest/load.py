@@ -8,10 +8,11 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -25,20 +26,22 @@ from hubgraph.ingest.changes import write_changes
 from hubgraph.ingest.codes import own_codes
 from hubgraph.ingest.deriving import ALGORITHMS, derive, rules
 from hubgraph.ingest.describe import describe_derived
-from hubgraph.ingest.gate import Gated, MappedFile, pass_gate
+from hubgraph.ingest.ends import settle_ends
+from hubgraph.ingest.gate import Gated, MappedFile, Origins, check_derived, refuse_records
 from hubgraph.ingest.gathering import Gathered, gather
 from hubgraph.ingest.indexing import index_generation
 from hubgraph.ingest.keeping import Published, keep, leave_out_older, refuse_other_base
 from hubgraph.ingest.leaving_out import leave_out_rows
+from hubgraph.ingest.limits import told
 from hubgraph.ingest.mapper import MapContext
 from hubgraph.ingest.mapping import read_mappings
 from hubgraph.ingest.own_graphs import add_descriptions, add_ontology, newest_day
 from hubgraph.ingest.progress import Progress
 from hubgraph.ingest.quality import write_quality
 from hubgraph.ingest.registry import Registry
-from hubgraph.ingest.resolving import People
+from hubgraph.ingest.resolving import resolve_people
 from hubgraph.ingest.rows import RowIssue
-from hubgraph.ingest.storing import Stored, store_all
+from hubgraph.ingest.storing import WORKED_OUT, Stored, store_all
 from hubgraph.ingest.summary import FileSummary, LoadOptions, LoadSummary
 from hubgraph.ingest.suppressions import Suppressions, read_suppressions, suppressions_path
 from hubgraph.people.model import Resolution
@@ -69,10 +72,17 @@ class _Made:
 def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progress: Progress) -> LoadSummary:
     """Load files and folders into a new generation and publish it, unless options say otherwise.
 
-    Raises InputError, NotRecognisedError, LoadRefusedError, MappingError or StoreError; the published generation is
-    then what it was.
+    Raises InputError, NotRecognisedError, LoadRefusedError, MappingError, MachineLimitError or StoreError; the published
+    generation is then what it was.
     """
     started = time.monotonic()
+    with told("", "The published data are as they were."):
+        return _load(paths, settings, options, progress, started)
+
+
+def _load(
+    paths: Sequence[Path], settings: Settings, options: LoadOptions, progress: Progress, started: float
+) -> LoadSummary:
     mappings = read_mappings(content("data", "mappings"), options.mappings)
     suppressions = read_suppressions(suppressions_path(Path(settings.store)))
     context = _context(settings.base, suppressions)
@@ -109,7 +119,7 @@ def load(paths: Sequence[Path], settings: Settings, options: LoadOptions, progre
         skipped=gathered.skipped,
         issues=made.issues,
         derived=(*made.people.counts, *made.derived),
-        warnings=(*stored.notes, *made.people.notes),
+        warnings=(*stored.notes, *made.people.notes, *made.gated.notes),
         checked=_severities(made.gated.report),
         seconds=time.monotonic() - started,
         kept=tuple(entry.title for entry in kept),
@@ -169,7 +179,7 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
     add_ontology(builder, settings.base)
     add_descriptions(builder, settings.base, [*kept, *stored.sources])
     as_of = newest_day(builder) or today
-    worked_out, gated = _pass(builder, stored, settings, stage, as_of, progress)
+    worked_out, gated = _pass(builder, stored, kept, settings, stage, as_of, progress)
     progress.step("Indexing")
     with FinishedStore(stage / "rdf", 2) as source:
         index_generation(source, stage / "search.sqlite", settings.base)
@@ -196,36 +206,71 @@ def _make(  # noqa: PLR0913, PLR0917 (what a generation is made of)
     return _Made(manifest, worked_out.derived, gated, issues, worked_out.resolution)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _WorkedOut:
-    """What follows from the stored triples; made again after records were taken out."""
+    """What follows from the stored triples."""
 
     derived: tuple[tuple[str, int], ...]
     resolution: Resolution
 
 
 def _pass(  # noqa: PLR0913, PLR0917 (what a generation is made of)
-    builder: Builder, stored: Stored, settings: Settings, stage: Path, as_of: date, progress: Progress
+    builder: Builder,
+    stored: Stored,
+    kept: Sequence[SourceEntry],
+    settings: Settings,
+    stage: Path,
+    as_of: date,
+    progress: Progress,
 ) -> tuple[_WorkedOut, Gated]:
-    """Match people, derive and check until all that is left passes the shapes; the store is closed afterwards."""
-    progress.step("Matching people")
+    """Refuse records, then match people, derive from what is left and check it all; the store is closed afterwards."""
+    folder = stage / "rdf"
+    progress.step("Checking records")
+    stored.note_once(settle_ends(builder))
     builder.optimize()
-    people = People.of(builder, settings.base, Path(settings.store) / "decisions", stage / "triples")
-    resolution = people.store(builder)
-    progress.step("Deriving")
-    worked_out = _WorkedOut(_work_out(builder, settings, as_of, stored), resolution)
     builder.close()
-
-    def take_out(records: Collection[str]) -> None:
-        again = Builder(stage / "rdf")
-        again.remove_records(records)
-        worked_out.resolution = people.store(again, records)
-        worked_out.derived = _work_out(again, settings, as_of, stored)
-        again.close()
-
+    origins = Origins(stored.mapped, partial(_kept_files, folder, kept))
+    issues = refuse_records(folder, own_shapes(), origins, partial(_take_out, folder))
+    progress.step("Matching people")
+    again = Builder(folder)
+    people = resolve_people(again, settings.base, Path(settings.store) / "decisions", stage / "triples")
+    progress.step("Deriving")
+    worked_out = _WorkedOut(_work_out(again, settings, as_of, stored), people)
+    again.close()
     progress.step("Checking")
-    gated = pass_gate(stage / "rdf", own_shapes(), stored.mapped, take_out)
-    return worked_out, gated
+    graphs = [graph_iri(settings.base, name) for name in WORKED_OUT]
+    report, notes = check_derived(folder, own_shapes(), partial(_take_out_derived, folder, graphs))
+    return worked_out, Gated(issues, report, notes)
+
+
+def _take_out(folder: Path, records: Collection[str]) -> int:
+    builder = Builder(folder)
+    left = builder.pointing_to(records)
+    builder.remove_records(records)
+    builder.close()
+    return left
+
+
+def _take_out_derived(folder: Path, graphs: Collection[str], records: Collection[str]) -> int:
+    builder = Builder(folder)
+    removed = builder.remove_records(records, only_in=graphs)
+    builder.close()
+    return removed
+
+
+def _kept_files(folder: Path, kept: Sequence[SourceEntry], records: Collection[str]) -> Mapping[str, str]:
+    """Return record → file of the table that made it, for records that were kept of an earlier load."""
+    files = {graph: entry.file for entry in kept if entry.rows_read for graph in (entry.graph, *entry.graphs)}
+    if not files:
+        return {}
+    builder = Builder(folder)
+    found = {
+        record: files[graph]
+        for record in records
+        for graph in sorted(builder.graphs_of(record) & files.keys(), reverse=True)
+    }
+    builder.close()
+    return found
 
 
 def _work_out(
@@ -292,12 +337,14 @@ def _with_refused(stored: Stored, issues: Sequence[RowIssue]) -> tuple[FileSumma
 def _rows_by_file(mapped: Sequence[MappedFile], issues: Sequence[RowIssue]) -> dict[str, int]:
     """Return file → number of its rows that only the shapes refused."""
     before = {
-        (issue.file, issue.row)
+        (issue.file, issue.row, "")
         for entry in mapped
         for issue in entry.mapped.issues
         if issue.action == "refused"
     }
-    return Counter(file for file, row in {(issue.file, issue.row) for issue in issues} - before)
+    # Of a record that was kept from an earlier load the row is not known: each counts by itself.
+    refused = {(issue.file, issue.row, "" if issue.row else issue.fix) for issue in issues}
+    return Counter(file for file, *_ in refused - before)
 
 
 def _severities(report: Report) -> tuple[tuple[str, int], ...]:
@@ -321,5 +368,10 @@ def _refuse_if_strict(issues: Sequence[RowIssue], options: LoadOptions) -> None:
 def _publish(generations: Generations, stage: Path, manifest: Manifest, settings: Settings) -> str:
     shutil.rmtree(stage / "triples")
     numbered = generations.publish(stage, manifest)
-    generations.prune(settings.generations)
+    try:
+        generations.prune(settings.generations)
+    except OSError as error:
+        raise StoreError(
+            f"Generation {numbered.number} is published, but older ones could not be removed ({error.strerror}); remove them with: hubgraph generations prune"
+        ) from None
     return numbered.number

@@ -14,8 +14,8 @@ import polars as pl
 
 from hubgraph.errors import MappingError
 from hubgraph.ingest import values
-from hubgraph.ingest.codes import CodeList
-from hubgraph.ingest.converting import Converted, Converter
+from hubgraph.ingest.codes import CodeList, own_codes
+from hubgraph.ingest.converting import Converted, Converter, Problem
 from hubgraph.ingest.making import make_columns
 from hubgraph.ingest.mapping import Condition, Field, Provides, Record
 from hubgraph.ingest.mapping import Mapping as SourceMapping
@@ -52,13 +52,14 @@ class MapContext:
 class Mapped:
     """A mapped table: issues, rows read, refused and repaired, triples written; subjects: IRI and row number.
 
-    notes: what people should know of the table as a whole, in sentences.
+    rows_left_out: rows that were kept without a value, part of those repaired; an issue can stand for many of them. notes: what people should know of the table as a whole, in sentences.
     """
 
     issues: tuple[RowIssue, ...]
     rows_read: int
     rows_refused: int
     rows_repaired: int
+    rows_left_out: int
     triples: int
     subjects: pl.DataFrame
     notes: tuple[str, ...] = ()
@@ -87,7 +88,30 @@ def prepare(table: RawTable, mapping: SourceMapping) -> RawTable:
         pl.when(text.is_in(list(values.ALWAYS_MISSING))).then(None).otherwise(text).name.keep()
     )
     frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(column) for column in absent)
+    frame = _with_plain_codes(frame, mapping)
     return RawTable(table.name, make_columns(frame, mapping.make), table.issues, table.rows)
+
+
+def _with_plain_codes(frame: pl.DataFrame, mapping: SourceMapping) -> pl.DataFrame:
+    """Return the rows with codes as their lists write them: some extracts fill numbers with zeros, and mean the same."""
+    codes = own_codes()
+    schemes = {
+        entry.column: codes[entry.scheme].notations
+        for record in mapping.records
+        for entry in record.fields
+        if entry.type == "code" and entry.column in frame.columns and entry.scheme in codes
+    }
+    plain = []
+    for column, notations in schemes.items():
+        given = frame[column].drop_nulls().unique().to_list()
+        mended = {
+            text: text.lstrip("0") or "0"
+            for text in given
+            if text not in notations and (text.lstrip("0") or "0") in notations
+        }
+        if mended:
+            plain.append(pl.col(column).replace(mended))
+    return frame.with_columns(plain)
 
 
 def _mend(text: str) -> str:
@@ -108,20 +132,35 @@ def register(table: RawTable, mapping: SourceMapping, context: MapContext) -> No
             Field(prop="", column=provided.column, template=provided.template, repair=provided.repair)
         )
         secondary = provided.subject in new
+        names = frame[provided.name] if provided.name else pl.Series([None] * frame.height, dtype=pl.String)
         if provided.subject.type == "record":
             subjects = converter.subject(provided.subject)
-            for value, subject in zip(given, subjects, strict=True):
-                if value is not None and subject is not None:
-                    context.registry.add(provided.scheme, value, subject, table.name, secondary=secondary)
+            for value, subject, name in _distinct(given, subjects, names):
+                context.registry.add(
+                    provided.scheme, value, subject, table.name, secondary=secondary, name=name or ""
+                )
             continue
         _defer(
             context.registry,
             provided,
             given,
             converter.text(provided.subject),
+            names,
             table.name,
             secondary=secondary,
         )
+
+
+def _distinct(
+    given: pl.Series, subjects: pl.Series, names: pl.Series
+) -> Iterator[tuple[str, str, str | None]]:
+    """Yield each reference with its record and the name of that once, in the order of the rows."""
+    frame = pl.DataFrame({"given": given, "subject": subjects, "name": names})
+    yield from (
+        frame.filter(pl.col("given").is_not_null() & pl.col("subject").is_not_null())
+        .unique(maintain_order=True)
+        .iter_rows()
+    )
 
 
 def _is_direct(provided: Provides) -> bool:
@@ -129,21 +168,21 @@ def _is_direct(provided: Provides) -> bool:
     return provided.scheme == "gid" and provided.subject.iri == f"appointment/{{{provided.column}}}"
 
 
-def _defer(  # noqa: PLR0913 (what one provided reference consists of)
+def _defer(  # noqa: PLR0913, PLR0917 (what one provided reference consists of)
     registry: Registry,
     provided: Provides,
     given: pl.Series,
     texts: pl.Series,
+    names: pl.Series,
     source: str,
     *,
     secondary: bool,
 ) -> None:
     about = provided.subject
-    for value, text in zip(given, texts, strict=True):
-        if value is not None and text is not None:
-            registry.defer(
-                Deferred(provided.scheme, value, text, about.scheme, about.kinds, source, secondary)
-            )
+    for value, text, name in _distinct(given, texts, names):
+        registry.defer(
+            Deferred(provided.scheme, value, text, about.scheme, about.kinds, source, secondary, name or "")
+        )
 
 
 def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, target: Path) -> Mapped:
@@ -163,12 +202,13 @@ def map_table(table: RawTable, mapping: SourceMapping, context: MapContext, targ
             count, made = _write(output, sheet, part, given)
             triples += count
             subjects.append(made)
-    repaired = {issue.row for issue in sheet.issues if issue.action == "repaired"} - sheet.refused
+    repaired = {issue.row for issue in sheet.issues if issue.action == "repaired"} | sheet.left_out
     return Mapped(
         issues=tuple(sorted(sheet.issues, key=lambda issue: (issue.row, issue.column))),
         rows_read=table.rows,
         rows_refused=len(sheet.refused),
-        rows_repaired=len(repaired),
+        rows_repaired=len(repaired - sheet.refused),
+        rows_left_out=len(sheet.left_out - sheet.refused),
         triples=triples,
         subjects=pl.concat(subjects).unique(["subject"], keep="first", maintain_order=True),
         notes=tuple(_notes(sheet, mapping)),
@@ -199,6 +239,7 @@ def used_columns(mapping: SourceMapping) -> set[str]:
     for provided in mapping.provides:
         given = [provided.column] if provided.column else template_columns(provided.template)
         used |= {*given, *_columns_of(provided.subject), *(condition.column for condition in provided.when)}
+        used |= {provided.name} - {""}
     for record in mapping.records:
         used |= record_columns(record)
     return used - {made.name for made in mapping.make}
@@ -221,6 +262,8 @@ def source_columns(mapping: SourceMapping) -> set[str]:
 def _columns_of(entry: Field) -> Iterator[str]:
     if entry.column:
         yield entry.column
+    if entry.named:
+        yield entry.named
     yield from entry.columns
     for template in (entry.template, entry.iri, entry.default):
         yield from template_columns(template)
@@ -284,17 +327,19 @@ def _chosen(subject: pl.Series, record: Record, context: MapContext, source: str
     return subject.set(subject.is_in(drop).fill_null(value=False), None)
 
 
-def _report(sheet: Sheet, entry: Field, problems: Sequence[tuple[int, str, str, str, str, bool]]) -> None:
-    """Add problems (row, column, value, reason, fix, fatal); what is fatal refuses the row unless the field may be dropped."""
+def _report(sheet: Sheet, entry: Field, problems: Sequence[Problem]) -> None:
+    """Add problems; what is fatal refuses the row unless the field may be dropped."""
     known = (
         {(issue.row, issue.column, issue.value, issue.reason) for issue in sheet.issues}
         if problems
         else set()
     )
-    for row, column, value, reason, fix, fatal in problems:
+    for row, column, value, reason, fix, fatal, further in problems:
+        refuse = fatal and not entry.drop_invalid
+        if fatal and not refuse:
+            sheet.left_out.update((row, *further))
         if (row, column, value[:80], reason) in known:
             continue
-        refuse = fatal and not entry.drop_invalid
         dropped = " The value was left out." if fatal and not refuse else ""
         action = "refused" if refuse else "repaired"
         sheet.issues.append(RowIssue(sheet.name, row, column, value[:80], action, reason + dropped, fix))  # type: ignore[arg-type]

@@ -33,8 +33,10 @@ class Field:
     """One property of a record.
 
     prop: prefixed name. column, columns or template: where text comes from; constant: an IRI template or literal.
-    type: string, integer, decimal, boolean, date, gyear, code, reference, reference-or-text, reference-or-code, url,
+    type: string, integer, decimal, boolean, date, date-or-year, gyear, code, reference, reference-or-text, reference-or-code, url,
     postcode, latitude, longitude, record. known: a reference must be to a record that some file of the load describes.
+    named: the column with the name of the record that a reference means. values: text of a cell (or of a part of it) →
+    what it stands for, empty for nothing; listed: what values does not list gives nothing either.
     """
 
     prop: str
@@ -60,6 +62,9 @@ class Field:
     drop_invalid: bool = False
     if_known: bool = False
     known: bool = False
+    named: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    listed: bool = False
     example: str = ""
 
 
@@ -78,7 +83,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Provides:
-    """A reference that rows provide: scheme (empty: the bare id), its column or template, and what it stands for."""
+    """A reference that rows provide: scheme (empty: the bare id), its column or template, and what it stands for.
+
+    name: the column with the name of that record.
+    """
 
     scheme: str
     column: str
@@ -86,6 +94,7 @@ class Provides:
     when: tuple[Condition, ...] = ()
     template: str = ""
     repair: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +199,7 @@ def _mapping(document: dict[str, Any]) -> Mapping:
             when=_conditions(entry.get("when")),
             template=entry.get("template", ""),
             repair=entry.get("repair", ""),
+            name=entry.get("name", ""),
         )
         for entry in document.get("provides", ())
     )
@@ -260,6 +270,8 @@ def _field(prop: str, spec: str | dict[str, Any]) -> Field:
     for name in ("columns", "kinds", "missing"):
         if name in values:
             values[name] = tuple(values[name])
+    if "values" in values:
+        values["values"] = tuple(values["values"].items())
     if "record" in values:
         values["iri"] = values.pop("record")
         values["type"] = "record"

@@ -129,7 +129,7 @@ def recognise(path: Path, mappings: Sequence[Mapping]) -> Recognised | Skipped:
     if reason:
         return Skipped(path, reason)
     # Encodings decide on the whole file; a table is read again, in full, when its turn comes.
-    header, _ = read_header(decode(path.read_bytes(), path.name))
+    header, _ = read_header(decode(path.read_bytes(), path.name), path.name)
     return choose(path, header, mappings)
 
 
@@ -229,10 +229,10 @@ def _is_checksums(path: Path) -> bool:
 
 
 def data_date(mapping: Mapping, name: str, as_at: date | None) -> str:
-    """Return the ISO date of a file's data: from its name, or as the mapping states, or as_at; empty if unknown.
+    """Return the ISO date or year of a file's data: from its name, or as the mapping states, or as_at; empty if unknown.
 
     A name may hold 20260130, 2026-01-30, 2025-autumn (1 September), 2025-spring (1 January), 2025-summer (1 April)
-    or a year alone (1 January, the day from which the year's list can have been known).
+    or a year alone, which stays one.
     """
     stated = mapping.source.date
     found = date_in_name(name) if stated in ("", "file-name") else stated
@@ -247,7 +247,7 @@ def name_without_date(name: str) -> str:
 
 
 def date_in_name(name: str) -> str:
-    """Return the ISO date that a file name holds, or an empty string."""
+    """Return the ISO date that a file name holds, the year where it holds no more, or an empty string."""
     for pattern in (r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)", r"(?<!\d)(20\d{2})-(\d{2})-(\d{2})(?!\d)"):
         match = re.search(pattern, name)
         if match:
@@ -258,5 +258,7 @@ def date_in_name(name: str) -> str:
     match = re.search(r"(?<!\d)(20\d{2})(?!\d)(?:[-_ ]?(autumn|spring|summer))?", name.lower())
     if match is None:
         return ""
-    month = {"autumn": 9, "summer": 4}.get(match[2] or "", 1)
+    if not match[2]:
+        return match[1]
+    month = {"autumn": 9, "summer": 4, "spring": 1}[match[2]]
     return date(int(match[1]), month, 1).isoformat()

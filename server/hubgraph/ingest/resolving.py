@@ -1,39 +1,26 @@
-"""People in a load: matched once, settled and stored again where the gate takes out appointments."""
+"""People in a load: matched and settled once, after the gate has refused the records that cannot stand."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubgraph.people.kept import keep
 from hubgraph.people.model import Resolution
-from hubgraph.people.resolve import Found, find, settle
+from hubgraph.people.resolve import find, settle
 from hubgraph.store.building import Builder
 from hubgraph.terms import graph_iri
 
 
-@dataclass(slots=True)
-class People:
-    """What was found in one load, and the appointments that were taken out since."""
+def resolve_people(builder: Builder, base: str, decisions: Path, folder: Path) -> Resolution:
+    """Match the person records of a store and store people and matches in their graphs anew.
 
-    found: Found
-    base: str
-    decisions: Path
-    folder: Path
-    removed: set[str]
-
-    @staticmethod
-    def of(builder: Builder, base: str, decisions: Path, folder: Path) -> "People":
-        """Match the person records of a store; decisions: folder of the store, folder: for files on their way."""
-        return People(find(builder, base), base, decisions, folder, set())
-
-    def store(self, builder: Builder, taken_out: Collection[str] = ()) -> Resolution:
-        """Store people and matches in their graphs anew, without appointments that were taken out."""
-        self.removed.update(taken_out)
-        keep(self.found, self.removed, self.folder.parent)
-        resolution = settle(self.found, self.base, self.decisions, self.folder, self.removed)
-        for name, path in (("resolved", resolution.resolved), ("matches", resolution.matches)):
-            graph = graph_iri(self.base, name)
-            builder.clear(graph)
-            builder.load_triples(path, graph)
-            path.unlink()
-        return resolution
+    decisions: the folder of what reviewers decided. folder: for files on their way; what a later question about new
+    records needs is kept in the folder above it.
+    """
+    found = find(builder, base)
+    keep(found, folder.parent)
+    resolution = settle(found, base, decisions, folder)
+    for name, path in (("resolved", resolution.resolved), ("matches", resolution.matches)):
+        graph = graph_iri(base, name)
+        builder.clear(graph)
+        builder.load_triples(path, graph)
+        path.unlink()
+    return resolution

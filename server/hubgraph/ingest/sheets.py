@@ -14,13 +14,13 @@ from hubgraph.ingest.tables import ROW, RawTable
 
 @dataclass(slots=True)
 class Sheet:
-    """A table on its way: the frame with source columns, refused rows so far, issues so far."""
+    """A table on its way: the frame with source columns, issues so far, rows refused and rows that lost a value so far."""
 
     name: str
     frame: pl.DataFrame
     issues: list[RowIssue]
     refused: set[int] = field(default_factory=set)
-    repaired: set[int] = field(default_factory=set)
+    left_out: set[int] = field(default_factory=set)
 
 
 def refuse_bad_keys(sheet: Sheet, mapping: SourceMapping) -> None:

@@ -11,13 +11,15 @@ from hubgraph.ingest.mapping import Mapping
 from hubgraph.ingest.tables import RawTable
 
 LAST_SEEN: Final = "(last seen)"
-"""The column that a mapping reads the inferred end from."""
+LAST_SEEN_YEAR: Final = "(last seen, year)"
+"""The columns that a mapping reads the inferred end from; the year is filled where the older file says no more."""
 
 
 def ended_links(older: RawTable, newer: Sequence[RawTable], mapping: Mapping, day: str) -> RawTable:
     """Return the rows of an older prepared table that no newer one has, with the day they were last seen.
 
-    day: ISO date of the older file. A row that starts after that day was last seen on its start. Only rows of a
+    day: ISO date of the older file, or its year: then a row was last seen in that year, by its last day. A row that starts
+    after that day was last seen on its start. Only rows of a
     scope that the newest table covers (for example a type of group) are taken; the others are left as they were,
     without an end, because a file that leaves out a whole type says nothing about it.
     """
@@ -36,11 +38,16 @@ def ended_links(older: RawTable, newer: Sequence[RawTable], mapping: Mapping, da
         covered = (
             pl.col(mapping.snapshot_scope).str.to_lowercase().is_in(scopes.to_list()).fill_null(value=False)
         )
-    seen = pl.lit(day)
-    if mapping.snapshot_start:
-        seen = pl.max_horizontal(pl.lit(day), values.iso_date(pl.col(mapping.snapshot_start)))
+    by = f"{day}-12-31" if len(day) == len("2017") else day
+    start = values.iso_date(pl.col(mapping.snapshot_start)) if mapping.snapshot_start else pl.lit("")
+    seen = pl.max_horizontal(pl.lit(by), start)
+    in_year = pl.lit(by != day) & (start.fill_null("") <= by)
     return replace(
-        older, frame=gone.with_columns(pl.when(covered).then(seen).otherwise(None).alias(LAST_SEEN))
+        older,
+        frame=gone.with_columns(
+            pl.when(covered).then(seen).otherwise(None).alias(LAST_SEEN),
+            pl.when(covered & in_year).then(pl.lit(day)).otherwise(None).alias(LAST_SEEN_YEAR),
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from hubgraph.ingest.gate import MappedFile
 from hubgraph.ingest.gathering import Gathered, RdfSource, TablePart, TableSource
+from hubgraph.ingest.limits import told
 from hubgraph.ingest.mapper import MapContext, map_table
 from hubgraph.ingest.progress import Progress
 from hubgraph.ingest.rdf_files import read_rdf
@@ -17,7 +18,9 @@ from hubgraph.store.building import Builder
 from hubgraph.store.generations import SourceEntry
 from hubgraph.terms import graph_iri
 
-_MADE: Final = ("derived", "resolved", "matches", "findings", "quality", "ontology")
+WORKED_OUT: Final = ("derived", "resolved", "matches", "findings")
+"""Graphs of what a load works out from its sources."""
+_MADE: Final = (*WORKED_OUT, "quality", "ontology")
 """Graphs that each load makes itself; what a file says in them is left out."""
 
 
@@ -51,10 +54,10 @@ def store_all(
             done = []
             for number, part in enumerate(source.parts):
                 target = folder / f"{source.key}-{number}.nt"
-                mapped = map_table(part.table, source.mapping, context, target)
-                loading.append(
-                    pool.submit(_load, builder, target, graph_iri(context.base, f"source/{source.key}"))
-                )
+                with told(f"{part.file} was mapped"):
+                    mapped = map_table(part.table, source.mapping, context, target)
+                graph = graph_iri(context.base, f"source/{source.key}")
+                loading.append(pool.submit(_load, builder, target, graph, part.file))
                 done.append(MappedFile(part.file, mapped))
                 progress.advance()
             _note_tables(stored, source, done, context.base)
@@ -63,14 +66,16 @@ def store_all(
     if gathered.rdf:
         progress.step("Reading RDF", len(gathered.rdf))
     for entry in gathered.rdf:
-        _store_rdf(stored, builder, entry, context)
+        with told(f"{entry.file} was stored"):
+            _store_rdf(stored, builder, entry, context)
         progress.advance()
     return stored
 
 
-def _load(builder: Builder, path: Path, graph: str) -> None:
-    builder.load_triples(path, graph)
-    path.unlink()
+def _load(builder: Builder, path: Path, graph: str, file: str) -> None:
+    with told(f"{file} was stored"):
+        builder.load_triples(path, graph)
+        path.unlink()
 
 
 def _note_tables(stored: Stored, source: TableSource, done: Sequence[MappedFile], base: str) -> None:
@@ -82,7 +87,7 @@ def _note_tables(stored: Stored, source: TableSource, done: Sequence[MappedFile]
         stored.files.append(
             FileSummary(
                 entry.file, source.title, mapped.rows_read, mapped.rows_refused, mapped.rows_repaired,
-                mapped.triples, part.date,
+                mapped.triples, part.date, mapped.rows_left_out,
             )
         )  # fmt: skip
     stored.sources.append(

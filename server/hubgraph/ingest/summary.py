@@ -25,7 +25,10 @@ class LoadOptions:
 
 @dataclass(frozen=True, slots=True)
 class FileSummary:
-    """What became of one file: rows read, refused and repaired, triples of its graph, date of its data."""
+    """What became of one file: rows read, refused and repaired, triples of its graph, date of its data.
+
+    left_out: rows, part of those repaired, that were kept without a value that could not be used.
+    """
 
     file: str
     title: str
@@ -34,6 +37,7 @@ class FileSummary:
     repaired: int
     triples: int
     data_date: str
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,10 @@ class LoadSummary:
         """Yield the summary as lines of text for a person."""
         for entry in self.files:
             bad = f", {entry.refused:,} refused" if entry.refused else ""
-            mended = f", {entry.repaired:,} repaired" if entry.repaired else ""
+            lost = (
+                f" ({entry.left_out:,} of them without a value that was left out)" if entry.left_out else ""
+            )
+            mended = f", {entry.repaired:,} repaired{lost}" if entry.repaired else ""
             dated = f", data of {entry.data_date}" if entry.data_date else ""
             yield f"{entry.file}: {entry.title}: {entry.rows:,} rows read{bad}{mended}, {entry.triples:,} triples{dated}"
         for name in self.kept:

@@ -7,7 +7,7 @@ blank lines, rows of the wrong length), and a test holds the two against each ot
 import csv
 import io
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,9 @@ _BINARY: Final = {
     b"\x89PNG": "a picture",
 }
 _MAX_CELL: Final = 1_000_000
+_MAX_HEADER: Final = 65_536
+"""Most characters of one cell, and of the row of column names."""
+
 _C1: Final = {number: bytes([number]).decode("cp1252", "ignore") or None for number in range(0x80, 0xA0)}
 _C1_PATTERN: Final = "[\u0080-\u009f]"
 
@@ -55,7 +58,7 @@ def decode(data: bytes, name: str) -> str:
             raise InputError(f"{name} is {what}, not a CSV file; save the sheet as CSV (UTF-8).")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(f"{name} is saved as UTF-16; save it as CSV (UTF-8).")
-    if b"\x00" in data:
+    if b"\x00" in data and _is_binary(data):
         raise InputError(f"{name} is not a text file (it holds NUL bytes); save it as CSV (UTF-8).")
     try:
         return data.decode("utf-8-sig")
@@ -70,9 +73,19 @@ def decode(data: bytes, name: str) -> str:
         ) from None
 
 
-def read_header(text: str) -> tuple[list[str], str]:
-    """Return header names and delimiter (comma, semicolon or tab) of a CSV text."""
-    first = text[:65_536].lstrip("\r\n")
+def _is_binary(data: bytes) -> bool:
+    """Tell whether NUL bytes are more than a slip in some cell: in the first line, or in every fourth place."""
+    first = data.lstrip(b"\xef\xbb\xbf\r\n").partition(b"\n")[0]
+    return b"\x00" in first or data.count(b"\x00") * 4 > len(data)
+
+
+def read_header(text: str, name: str = "The file") -> tuple[list[str], str]:
+    """Return header names and delimiter (comma, semicolon or tab) of a CSV text; raise InputError where it is no header."""
+    first = text[:_MAX_HEADER].lstrip("\r\n")
+    if len(text) > _MAX_HEADER and "\n" not in first and "\r" not in first:
+        raise InputError(
+            f"{name}, row 1: the column names take more than {_MAX_HEADER:,} characters; shorten them, or end each row with a line break."
+        )
     line = first.splitlines()[0] if first else ""
     delimiter = max(",;\t", key=line.count) if line else ","
     header = next(csv.reader(io.StringIO(first), delimiter=delimiter), [])
@@ -89,8 +102,10 @@ def parse_table(text: str, name: str, wanted: Collection[str] = ()) -> RawTable:
 
     wanted: the only columns that need be kept; empty for all. Others may be left out.
     """
-    header, delimiter = read_header(text)
+    header, delimiter = read_header(text, name)
     names = unique_names(header)
+    # Longer cells are refused by row, which the standard library would do for the file as a whole.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     fast = _read_fast(text, names, delimiter, [title for title in names if title in wanted] or names)
     if fast is not None:
         damaged = re.search(_C1_PATTERN, text) is not None
@@ -117,6 +132,7 @@ def _read_fast(text: str, names: list[str], delimiter: str, wanted: list[str]) -
         or body.startswith(("\n", "\r"))
         or text.count('"') % 2
         or "\r" in body.replace("\r\n", "\n")
+        or "\x00" in body
     ):
         return None
     last = next(csv.reader([body[body.rfind("\n") + 1 :]], delimiter=delimiter), [])
@@ -136,6 +152,9 @@ def _read_fast(text: str, names: list[str], delimiter: str, wanted: list[str]) -
     ):
         return None
     if frame.height != lines or len(frame.columns) != len(names) + 1:
+        return None
+    longest = frame.select(pl.max_horizontal(pl.col(names).str.len_bytes().max().fill_null(0))).item()
+    if longest > _MAX_CELL:
         return None
     # Columns are chosen only now: Polars does not see over-long rows in a file that it reads in part.
     return frame.select(pl.col(ROW).cast(pl.Int64), *wanted)
@@ -158,7 +177,15 @@ def _read_slow(text: str, names: list[str], delimiter: str, name: str) -> RawTab
             record, len(names), is_last=is_last, unclosed=unclosed, ended=text.endswith("\n")
         )
         if problem:
-            issues.append(RowIssue(name, number, "", record[0][:80], "refused", *problem))
+            issues.append(RowIssue(name, number, "", _printable(record[0]), "refused", *problem))
+            continue
+        bad = cell_problem(record)
+        if bad:
+            place, reason, fix = bad
+            column_name = names[place] if place < len(names) else ""
+            issues.append(
+                RowIssue(name, number, column_name, _printable(record[place]), "refused", reason, fix)
+            )
             continue
         numbers.append(number)
         padded = [*record, *[""] * (len(names) - len(record))]
@@ -187,9 +214,27 @@ def _row_problem(
             f"The row has {len(record)} cells under {width} column names.",
             "Put cells that hold a comma into quotation marks.",
         )
-    if any(len(cell) > _MAX_CELL for cell in record):
-        return "A cell holds more than a million characters.", "Shorten it."
     return None
+
+
+def cell_problem(cells: Sequence[str | None]) -> tuple[int, str, str] | None:
+    """Return place, reason and fix of the first cell that cannot be taken over into data."""
+    for place, cell in enumerate(cells):
+        if cell is None:
+            continue
+        if len(cell) > _MAX_CELL:
+            return place, "The cell holds more than a million characters.", "Shorten it."
+        if "\x00" in cell:
+            return (
+                place,
+                "The cell holds a NUL character, which no text has.",
+                "Remove it, or export the file again.",
+            )
+    return None
+
+
+def _printable(cell: str) -> str:
+    return cell[:80].replace("\x00", "\\0")
 
 
 def _frame(columns: dict[str, list[str | None]], numbers: list[int]) -> pl.DataFrame:

@@ -69,6 +69,7 @@ def touched(builder: Builder, subjects: Sequence[str]) -> Touched:
     return (
         _by_appointment(reach, of("Appointment"))
         | _by_declaration(reach, builder, of("InterestDeclaration"))
+        | _by_register(reach, builder, of("Source"))
         | _by_mitigation(reach, of("Mitigation"))
         | _by_dealing(reach, of("Award"), of("Transaction"), of("Evaluation"))
         | parts
@@ -86,24 +87,38 @@ def _by_appointment(reach: Reach, appointments: Sequence[str]) -> Touched:
 
 
 def _by_declaration(reach: Reach, builder: Builder, declarations: Sequence[str]) -> Touched:
-    """Return who declares, and whom the findings about a body are about that was told: with its register, more is known."""
-    told = reach.values(declarations, f"{HG}declaredTo")
-    reach.describe(told)
-    same = (*reach.values(told, f"{HG}sameBodyAs"), *reach.linked(f"{HG}sameBodyAs", told))
-    about = [
-        finding.parties.person
+    """Return who declares, and what the findings about a body are about that was told."""
+    about = _about(reach, builder, reach.values(declarations, f"{HG}declaredTo"))
+    return Touched(_declaring(reach, declarations)) | about
+
+
+def _by_register(reach: Reach, builder: Builder, sources: Sequence[str]) -> Touched:
+    """Return whom the findings about a body are about whose whole register a source is."""
+    return _about(reach, builder, reach.values(sources, f"{HG}registerOf"))
+
+
+def _about(reach: Reach, builder: Builder, bodies: Sequence[str]) -> Touched:
+    """Return people of the findings about bodies, and the ties of those that are about no one person."""
+    reach.describe(bodies)
+    same = (*reach.values(bodies, f"{HG}sameBodyAs"), *reach.linked(f"{HG}sameBodyAs", bodies))
+    found = [
+        finding.parties
         for name in ("organisationA", "organisationB")
-        for finding in read_about(builder, name, (*told, *same))
-        if finding.parties.person
+        for finding in read_about(builder, name, (*bodies, *same))
     ]
-    return Touched((*_declaring(reach, declarations), *dict.fromkeys(about)))
+    return Touched(
+        tuple(dict.fromkeys(each.person for each in found if each.person)),
+        tuple(dict.fromkeys(each.tie for each in found if each.tie and not each.person)),
+    )
 
 
 def _by_mitigation(reach: Reach, mitigations: Sequence[str]) -> Touched:
     about = reach.values(mitigations, f"{HG}mitigates")
     reach.describe(about)
     return Touched(
-        (*reach.values(about, f"{HG}involves"), *_declaring(reach, about)), reach.values(about, f"{HG}tie")
+        (*reach.values(about, f"{HG}involves"), *_declaring(reach, about)),
+        reach.values(about, f"{HG}tie"),
+        reach.values(about, f"{HG}organisationA"),
     )
 
 

@@ -96,13 +96,15 @@ def truth(text: pl.Expr) -> pl.Expr:
 
 
 def url(text: pl.Expr) -> pl.Expr:
-    """Return an IRI in angle brackets; a bare host name gets http://."""
+    """Return an http or https IRI in angle brackets; a bare host name gets http://, other schemes and e-mail are none."""
     full = (
         pl.when(text.str.contains(r"^(?i)https?://"))
         .then(text)
         .otherwise(pl.concat_str(pl.lit("http://"), text))
     )
-    good = full.str.contains(r"^(?i)https?://[^\s<>\"{}|\\^`\x00-\x20]+\.[^\s<>\"{}|\\^`\x00-\x20]+$")
+    host = r"[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+"
+    rest = r"(?::[0-9]{1,5})?(?:[/?#][^\s<>\"{}|\\^`\x00-\x20]*)?"
+    good = full.str.contains(rf"^(?i)https?://{host}{rest}$")
     return pl.when(good).then(pl.concat_str(pl.lit("<"), full, pl.lit(">"))).otherwise(None)
 
 

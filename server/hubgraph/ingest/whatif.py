@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from hubgraph.findings.around import Touched, take_around
 from hubgraph.findings.decisions import Decision, decisions_path, read_decisions
 from hubgraph.findings.finding import find
-from hubgraph.findings.matches import read_matches, with_matches
-from hubgraph.findings.model import Finding
+from hubgraph.findings.matches import with_all_matches
+from hubgraph.findings.model import Finding, Parties
+from hubgraph.findings.patterns import OVER_FINDINGS
 from hubgraph.findings.reach import Reach
 from hubgraph.findings.stored import read_stored
 from hubgraph.ingest.codes import own_codes
@@ -61,6 +62,28 @@ class Change:
 
     before: Finding
     after: Finding
+
+
+_Entry = TypeVar("_Entry", bound=Finding | Change)
+
+
+def as_matters(entries: Sequence[_Entry]) -> tuple[_Entry, ...]:
+    """Return findings without those that only add a rule to another one of them: one matter is shown once."""
+    matters = {_matter(entry) for entry in entries if not _adds_a_rule(entry)}
+    return tuple(entry for entry in entries if not _adds_a_rule(entry) or _matter(entry) not in matters)
+
+
+def _before(entry: Finding | Change) -> Finding:
+    return entry.before if isinstance(entry, Change) else entry
+
+
+def _adds_a_rule(entry: Finding | Change) -> bool:
+    return _before(entry).parties.pattern in OVER_FINDINGS
+
+
+def _matter(entry: Finding | Change) -> tuple[Parties, str]:
+    finding = _before(entry)
+    return replace(finding.parties, pattern=""), finding.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +163,8 @@ def _lay_over(  # noqa: PLR0913, PLR0917 (what is laid, over what, and where the
     appointments = [subject for subject in replaced if _kind(subject, base) == "appointment"]
     laid = Laid({graph_iri(base, f"source/{entry.key}") for entry in stored.sources}, subjects, appointments)
     held = read_holders(builder, appointments, laid.graphs)
-    builder.remove_records(replaced, but_in=laid.graphs)
+    people = [f"{appointment}#person" for appointment in appointments]
+    builder.remove_records([*replaced, *people], but_in=laid.graphs)
     if appointments:
         found = find_holders(builder, base, laid, generation, folder / "beside")
         settle_holders(builder, base, found, appointments, held)
@@ -169,8 +193,7 @@ def _find(  # noqa: PLR0913, PLR0917 (where to look, for whom, and what decides)
         finding for finding in find(around, base, as_of, decisions).findings if changed.includes(finding)
     ]
     around.close()
-    matches = read_matches(builder, {finding.parties.person for finding in found if finding.parties.person})
-    return {finding.key: with_matches(finding, matches.get(finding.parties.person, ())) for finding in found}
+    return {finding.key: finding for finding in with_all_matches(builder, found)}
 
 
 def _kind(subject: str, base: str) -> str:

@@ -17,13 +17,16 @@ import polars as pl
 
 from hubgraph.errors import InputError
 from hubgraph.ingest.rows import RowIssue
-from hubgraph.ingest.tables import ROW, RawTable, c1_issues, unique_names
+from hubgraph.ingest.tables import ROW, RawTable, c1_issues, cell_problem, unique_names
 
 SUFFIXES: Final = (".xlsx", ".xlsm")
 MAX_BYTES: Final = 1_000_000_000
 MAX_RATIO: Final = 200
 """Most bytes of one unpacked workbook, and most bytes that one packed byte may become."""
 
+_CHUNK: Final = 1 << 20
+_DOCTYPE: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_OVERLAP: Final = 40
 _FREE_BYTES: Final = 10_000_000
 _MAX_CELL: Final = 1_000_000
 _MIDNIGHT: Final = r"^(\d{4}-\d{2}-\d{2}) 00:00:00$"
@@ -79,7 +82,7 @@ def read_sheet(path: Path, sheet: str, name: str, wanted: Collection[str] = ()) 
     name: how issues call the sheet. wanted: the only columns whose troubles matter; empty for all. Raises InputError
     where the header itself cannot be read.
     """
-    frame = _open(path, name).load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    frame = _cells(path, sheet, name)
     if frame.is_empty():
         return RawTable(name, pl.DataFrame({ROW: []}, schema={ROW: pl.Int64}), (), 0)
     filled = frame.select(
@@ -96,7 +99,7 @@ def read_sheet(path: Path, sheet: str, name: str, wanted: Collection[str] = ()) 
         pl.all().str.replace(_MIDNIGHT, "$1"),
     ).filter(filled & (pl.int_range(pl.len()) > start))
     xml = _sheet_xml(path, sheet, name)
-    issues = [*_long_cells(body, name), *_stray_cells(frame, filled, width, start, name)]
+    issues = [*_bad_cells(body, name), *_stray_cells(frame, filled, width, start, name)]
     if _SUSPECT.search(xml):
         left = _first_column(xml)
         for trouble in _troubles(xml, recalculated=_recalculated(path)):
@@ -108,9 +111,7 @@ def read_sheet(path: Path, sheet: str, name: str, wanted: Collection[str] = ()) 
 
 def first_rows(path: Path, sheet: str, name: str) -> list[str]:
     """Return the header of a sheet: the texts of its first row that is not empty."""
-    frame = _open(path, name).load_sheet(
-        sheet, header_row=None, skip_rows=0, n_rows=100, dtypes="string"
-    ).to_polars()  # fmt: skip
+    frame = _cells(path, sheet, name, 100)
     for row in frame.iter_rows():
         if any(cell and cell.strip() for cell in row):
             return [(cell or "").strip() for cell in row]
@@ -121,9 +122,23 @@ def _open(path: Path, name: str) -> fastexcel.ExcelReader:
     try:
         return fastexcel.read_excel(str(path))
     except fastexcel.FastExcelError as error:
-        raise InputError(
-            f"{name} cannot be read as a workbook ({error.args[0]}); save it again as XLSX."
-        ) from None
+        raise _unreadable(name, error) from None
+
+
+def _cells(path: Path, sheet: str, name: str, rows: int | None = None) -> pl.DataFrame:
+    """Return the cells of a sheet as text, of all its rows or of the first."""
+    reader = _open(path, name)
+    try:
+        return reader.load_sheet(
+            sheet, header_row=None, skip_rows=0, n_rows=rows, dtypes="string"
+        ).to_polars()  # fmt: skip
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
+        raise _unreadable(name, error) from None
+
+
+def _unreadable(name: str, error: Exception) -> InputError:
+    reason = " ".join(str(error.args[0] if error.args else error).split())[:200]
+    return InputError(f"{name} cannot be read as a workbook ({reason}); save it again as XLSX.")
 
 
 def _refuse_unsafe(path: Path, name: str) -> None:
@@ -139,11 +154,24 @@ def _refuse_unsafe(path: Path, name: str) -> None:
                 )
             if any(part.flag_bits & 1 for part in parts):
                 raise InputError(f"{name} has a password; save it without one.")
-            damaged = archive.testzip()
+            for part in parts:
+                _refuse_entities(archive, part, name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
-        damaged = path.name
-    if damaged:
-        raise InputError(f"{name} is damaged or not a workbook; save it again as XLSX.")
+        raise InputError(f"{name} is damaged or not a workbook; save it again as XLSX.") from None
+
+
+def _refuse_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
+    """Read a part to its end, which checks it, and refuse XML that could name other files or grow without end."""
+    before = b""
+    is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
+    with archive.open(part) as source:
+        while chunk := source.read(_CHUNK):
+            wide = not before and chunk[:4].startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<"))
+            if is_xml and (wide or _DOCTYPE.search(before + chunk)):
+                raise InputError(
+                    f"{name}, part {part.filename}: it has a document type or entities, or is not UTF-8, which no spreadsheet program writes and hubgraph refuses; save the workbook again as XLSX."
+                )
+            before = chunk[-_OVERLAP:]
 
 
 def _attribute(tag: bytes, attribute: bytes) -> str:
@@ -248,18 +276,16 @@ def _named(  # noqa: PLR0913, PLR0917 (where in the sheet the trouble lies)
     ]
 
 
-def _long_cells(body: pl.DataFrame, name: str) -> Iterator[RowIssue]:
+def _bad_cells(body: pl.DataFrame, name: str) -> Iterator[RowIssue]:
+    """Yield rows with cells that cannot be taken over into data."""
     for column in body.columns[1:]:
-        for (row,) in body.filter(pl.col(column).str.len_chars() > _MAX_CELL).select(ROW).iter_rows():
-            yield RowIssue(
-                name,
-                row,
-                column,
-                "",
-                "refused",
-                "A cell holds more than a million characters.",
-                "Shorten it.",
-            )
+        suspect = (pl.col(column).str.len_chars() > _MAX_CELL) | pl.col(column).str.contains(
+            "\x00", literal=True
+        )
+        for row, cell in body.filter(suspect).select(ROW, column).iter_rows():
+            bad = cell_problem([cell])
+            if bad:
+                yield RowIssue(name, row, column, "", "refused", bad[1], bad[2])
 
 
 def _stray_cells(

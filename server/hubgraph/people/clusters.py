@@ -1,15 +1,15 @@
 """From pairs to people: records are joined along the strongest pairs first, never past what forbids it.
 
 That is a maximum spanning forest (Kruskal 1956) with forbidden pairs: where a chain of pairs would join two records
-that must not be joined, the weakest pair of the chain is the one left out.
+that must not be joined, the weakest pair of the chain is the one left out. What forbids are rejected pairs and, for joins
+that nobody reviewed, the rules of names (hubgraph.people.rules), which hold for every two records of a person.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Final
 
-from hubgraph.people.names import same_people_may_bear
+from hubgraph.people.rules import Difference, Name, may_join, put_together
 
 _STATED: Final = 3.0
 _ACCEPTED: Final = 2.0
@@ -20,14 +20,14 @@ class Edges:
     """What joins and what keeps apart, by numbers of records.
 
     stated: sets of records that their source calls one person. accepted, rejected: pairs that a reviewer decided.
-    likely: pairs to join and their probability. middle: record → its further forenames, for those that have any.
+    likely: pairs to join and their probability. names: record → its name; a record without one is bound by no rule of names.
     """
 
     stated: Sequence[Sequence[int]] = ()
     accepted: Sequence[tuple[int, int]] = ()
     rejected: Sequence[tuple[int, int]] = ()
     likely: Sequence[tuple[int, int, float]] = ()
-    middle: Mapping[int, str] = field(default_factory=dict)
+    names: Mapping[int, Name] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,14 @@ class Clusters:
 
 
 class _Forest:
-    """Disjoint sets of records, each with its members, forenames and weakest join."""
+    """Disjoint sets of records, each with its members, names, what of these was put together by review, and weakest join."""
 
     def __init__(self, records: int, edges: Edges) -> None:
         self.root = list(range(records))
         self.members: dict[int, list[int]] = {}
-        self.middles: dict[int, set[str]] = {number: {text} for number, text in edges.middle.items()}
+        self.given = edges.names
+        self.names: dict[int, set[Name]] = {}
+        self.reviewed: dict[int, frozenset[Difference]] = {}
         self.weakest: dict[int, float] = {}
         self.apart: dict[int, set[int]] = {}
         for one, other in edges.rejected:
@@ -72,18 +74,27 @@ class _Forest:
             self.find(partner) == many for record in self.of(few) for partner in self.apart.get(record, ())
         )
 
-    def differ(self, one: int, other: int) -> bool:
-        """Tell whether further forenames of two sets cannot be one person's."""
-        pairs = product(self.middles.get(one, ()), self.middles.get(other, ()))
-        return not all(same_people_may_bear(first, second) for first, second in pairs)
+    def named(self, root: int) -> set[Name]:
+        return self.names.get(root) or ({self.given[root]} if root in self.given else set())
+
+    def agree(self, one: int, other: int) -> bool:
+        """Tell whether the rules of names let two sets become one person without review."""
+        reviewed = self.reviewed.get(one, frozenset()) | self.reviewed.get(other, frozenset())
+        return may_join(self.named(one), self.named(other), reviewed)
 
     def join(self, one: int, other: int, strength: float) -> None:
-        """Join two sets; the lower root stays."""
+        """Join two sets; the lower root stays. What was put together by review differs by leave of the reviewer."""
         low, high = sorted((one, other))
         self.root[high] = low
         self.members[low] = [*self.of(low), *self.members.pop(high, [high])]
-        self.middles[low] = self.middles.get(low, set()) | self.middles.pop(high, set())
-        self.weakest[low] = min(self.weakest.get(low, 1.0), self.weakest.pop(high, 1.0), strength)
+        self.names[low] = self.named(low) | self.named(high)
+        self.names.pop(high, None)
+        reviewed = self.reviewed.pop(low, frozenset()) | self.reviewed.pop(high, frozenset())
+        if strength >= _ACCEPTED:
+            reviewed |= put_together(self.names[low])
+        if reviewed:
+            self.reviewed[low] = reviewed
+        self.weakest[low] = min(self.weakest.get(low, 1.0), self.weakest.pop(high, 1.0), strength, 1.0)
 
 
 def cluster(records: int, edges: Edges) -> Clusters:
@@ -98,9 +109,9 @@ def cluster(records: int, edges: Edges) -> Clusters:
             if strength == _ACCEPTED:
                 refused.append((one, other))
             continue
-        if strength < _ACCEPTED and forest.differ(first, second):
+        if strength < _ACCEPTED and not forest.agree(first, second):
             continue
-        forest.join(first, second, min(strength, 1.0))
+        forest.join(first, second, strength)
     overruled = [pair for pair in edges.rejected if forest.find(pair[0]) == forest.find(pair[1])]
     return Clusters(
         tuple(forest.find(record) for record in range(records)),

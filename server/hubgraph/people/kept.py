@@ -38,13 +38,13 @@ class Kept:
     surroundings: Surroundings
 
 
-def keep(found: Found, without: Collection[str], generation: Path) -> None:
-    """Write what was found into the folder of a generation; without: appointments to leave out."""
+def keep(found: Found, generation: Path) -> None:
+    """Write what was found into the folder of a generation."""
     if found.surroundings is None:
         return
     folder = generation / _FOLDER
     folder.mkdir(exist_ok=True)
-    kept = found.records.filter(~pl.col("appointment").is_in(list(without))).select(_COLUMNS)
+    kept = found.records.select(_COLUMNS)
     other = pl.when(pl.col("record") != _usual_record()).then("record").alias("record")
     kept.with_columns(other, pl.col(_OFTEN).cast(pl.Categorical)).write_ipc(folder / _RECORDS)
     found.surroundings.ties.with_columns(pl.all().cast(pl.Categorical)).write_ipc(folder / _TIES)

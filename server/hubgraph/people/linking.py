@@ -1,6 +1,6 @@
 """Matching by the weights of evidence (Fellegi and Sunter 1969), with Splink on DuckDB. Needs the extra `match`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from hubgraph.people.trained import Trained, add_frequencies, read_trained
 _COLUMNS: Final = (
     "number", "first", "stands_for", "family", "middle", "full_middle", "gives_middle", "last", "gender", "rare_title",
     "place", "groups", "ties", "group", "x", "y", "density", "block", "role", "graph", "started", "ended",
-    "tf_first", "tf_middle", "tf_last",
+    "tf_first", "tf_middle", "tf_last", "tf_initial", "initial", "given", "tf_given", "further", "tf_further", "usual_first", "usual_last", "head", "final", "letters",
 )  # fmt: skip
 _FIELDS: Final = {
     "surname": ("last",),
@@ -34,8 +34,7 @@ def score(records: pl.DataFrame, new: Sequence[int] | None = None) -> Scored:
     """Score pairs of records that blocking brings together; see Scorer."""
     trained = read_trained()
     prepared = prepare(records, trained)
-    settings = dict(trained.settings)
-    settings["probability_two_random_records_match"] = trained.chance(len(prepared))
+    settings = trained.settings_for(len(prepared))
     rules = settings["blocking_rules_to_generate_predictions"]
     if new is not None:
         prepared = prepared.with_columns(pl.col("number").is_in(list(new)).alias("is_new"))
@@ -48,7 +47,7 @@ def score(records: pl.DataFrame, new: Sequence[int] | None = None) -> Scored:
         linker = link(connection, prepared, settings)
         predicted = linker.inference.predict(threshold_match_probability=REVIEW, warning_mode="never")
         found = predicted.as_duckdbpyrelation().pl()
-    return Scored(_pairs(found))
+    return Scored(_pairs(_with_names(found, prepared), trained.doubt))
 
 
 def prepare(records: pl.DataFrame, trained: Trained) -> pl.DataFrame:
@@ -57,7 +56,10 @@ def prepare(records: pl.DataFrame, trained: Trained) -> pl.DataFrame:
         column: pl.col(name).str.to_date("%Y-%m-%d", strict=False)
         for name, column in (("start", "started"), ("end", "ended"))
     }
-    return add_frequencies(records.with_columns(**dates), trained).select(_COLUMNS)
+    words = pl.col("last").str.split(" ")
+    ends = {"head": words.list.first(), "final": words.list.last()}
+    letters = pl.col("middle").str.split(" ").list.eval(pl.element().str.slice(0, 1)).list.join("")
+    return add_frequencies(records.with_columns(**dates, **ends, letters=letters), trained).select(_COLUMNS)
 
 
 def link(connection: duckdb.DuckDBPyConnection, prepared: pl.DataFrame, settings: dict[str, Any]) -> Linker:
@@ -79,7 +81,29 @@ def _near(prepared: pl.DataFrame, rules: Sequence[str]) -> pl.DataFrame:
     return prepared.join(numbers, on="number", how="semi", maintain_order="left")
 
 
-def _pairs(found: pl.DataFrame) -> pl.DataFrame:
+def _with_names(found: pl.DataFrame, prepared: pl.DataFrame) -> pl.DataFrame:
+    """Return predictions with how far the forenames of both sides are given and agree, and whether both are of one organisation or trust."""
+    names = prepared.select(
+        "number",
+        "letters",
+        "full_middle",
+        "place",
+        "groups",
+        letter_only=pl.col("first").str.len_chars() == 1,
+    )
+    for side in "lr":
+        named = names.rename({name: f"{name}_{side}" for name in names.columns})
+        found = found.join(named, on=f"number_{side}", how="left", maintain_order="left")
+    one_group = pl.col("groups_l").list.set_intersection("groups_r").list.len() > 0
+    return found.with_columns(
+        ((pl.col("place_l") == pl.col("place_r")) | one_group).fill_null(value=False).alias("together"),
+        (pl.col("full_middle_l") == pl.col("full_middle_r")).fill_null(value=False).alias("same_middle"),
+        (pl.col("letters_l") == pl.col("letters_r")).fill_null(value=False).alias("same_letters"),
+        (pl.col("letters_l").is_null() != pl.col("letters_r").is_null()).alias("one_middle"),
+    )
+
+
+def _pairs(found: pl.DataFrame, doubt: Mapping[str, float]) -> pl.DataFrame:
     """Return predictions as a frame of pairs; a weight is that of the comparison with its correction for frequency."""
     weights = [
         pl.sum_horizontal(
@@ -91,10 +115,31 @@ def _pairs(found: pl.DataFrame) -> pl.DataFrame:
         found.with_columns(
             pl.min_horizontal("number_l", "number_r").alias("one"),
             pl.max_horizontal("number_l", "number_r").alias("other"),
-            pl.col("match_probability").clip(upper_bound=_CERTAIN).alias("probability"),
+            _doubted(doubt).clip(upper_bound=_CERTAIN).alias("probability"),
             pl.lit(_JUSTIFICATION).alias("justification"),
             *weights,
         )
+        .filter(pl.col("probability") >= REVIEW)
         .select(*PAIRS)
         .sort("one", "other")
     )
+
+
+def _doubted(doubt: Mapping[str, float]) -> pl.Expr:
+    """Return the probability when it is counted that somebody of the family may bear the same names, as far as they are given.
+
+    No evidence of names and places tells a mother from her daughter of the same name; odds o become o / (1 + o * doubt).
+    """
+    odds = pl.lit(2.0).pow(pl.col("match_weight").clip(-100, 100))
+    initial = pl.col("letter_only_l") | pl.col("letter_only_r")
+    kind = (
+        pl.when(pl.col("same_middle") & ~initial)
+        .then(doubt["all"])
+        .when(initial & ~pl.col("same_letters"))
+        .then(doubt["initial"])
+        .when(pl.col("one_middle") & ~pl.col("together"))
+        .then(doubt["one further"])
+        .otherwise(doubt["forename"])
+    )
+    less = odds / (1 + odds * kind)
+    return less / (1 + less)

@@ -1,6 +1,6 @@
 """Names as written to names that can be compared: titles out, initials known, nicknames led back, accents folded.
 
-The lists are data: titles.csv, nicknames.csv, common-forenames.csv and common-surnames.csv in data/names.
+The lists are data: titles.csv, surname-parts.csv, nicknames.csv, common-forenames.csv and common-surnames.csv in data/names.
 """
 
 import csv
@@ -15,8 +15,28 @@ import polars as pl
 
 from hubgraph.resources import content
 
-_APART: Final = re.compile(r"[\s\-‐-–.,/()]+")
-_MARKS: Final = re.compile(r"['’`´‘\"]")
+_APART: Final = re.compile(r"[\s\-\u2010-\u2015\u2212.,;/&+_()\[\]]+")
+"""Blanks, hyphens and dashes of all kinds, and what else stands between two words."""
+_MARKS: Final = re.compile(
+    "['\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc\u02bd\uff07\u0060\u00b4\u201c\u201d\"\u00ad\u200b-\u200f\u2060\ufeff]"
+)
+"""Apostrophes of all kinds and signs that nobody sees."""
+_LETTERS: Final = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "ħ": "h",
+        "ŧ": "t",
+        "ŋ": "n",
+    }
+)
+"""Letters that are none of the plain ones with an accent, as English registers write them."""
 _GENDERS: Final = ("m", "f")
 _RARE: Final = "rare"
 _GIVES: Final = 0.1
@@ -34,9 +54,9 @@ class Forenames:
 
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a name in lower case without accents and apostrophes; a hyphen parts words."""
-    plain = unicodedata.normalize("NFKD", text)
+    plain = unicodedata.normalize("NFKD", _MARKS.sub("", text))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return tuple(word for word in _APART.split(_MARKS.sub("", plain).casefold()) if word)
+    return tuple(word for word in _APART.split(plain.casefold().translate(_LETTERS)) if word)
 
 
 @cache
@@ -54,6 +74,19 @@ def _titles() -> Mapping[str, str]:
 @cache
 def _letters() -> frozenset[str]:
     return frozenset(row["word"] for row in _rows("titles") if row["kind"] == "letters")
+
+
+@cache
+def generations() -> Mapping[str, str]:
+    """Return words behind a surname that tell a father from a son → which of the two, so that jr and junior are one."""
+    return {row["word"]: row["says"] for row in _rows("surname-parts") if row["kind"] == "generation"}
+
+
+@cache
+def no_surname_alone() -> frozenset[str]:
+    """Return words that stand in surnames and by themselves name no family: particles, titles, letters, Kaur and Singh."""
+    parts = {row["word"] for row in _rows("surname-parts") if row["kind"] != "generation"}
+    return frozenset(parts | _titles().keys() | _letters())
 
 
 @cache
@@ -81,6 +114,18 @@ def _formal() -> Mapping[str, frozenset[str]]:
 def stands_for(first: str) -> frozenset[str]:
     """Return the forenames that a first forename may stand for, itself included."""
     return _formal().get(first, frozenset((first,)))
+
+
+@cache
+def known_forenames() -> frozenset[str]:
+    """Return the forenames that a list has: two of these that differ in a letter are two names and no slip of the pen."""
+    return frozenset(common_forenames()) | _formal().keys()
+
+
+@cache
+def known_surnames() -> frozenset[str]:
+    """Return the surnames that the list of frequent ones has, as known_forenames."""
+    return frozenset(common_surnames())
 
 
 @cache

@@ -36,13 +36,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A match: both records, probability, decision (notation) and weights as (evidence, base-2 logarithm of the odds)."""
+    """A match: both records, probability, decision (notation) and weights as (evidence, base-2 logarithm of the odds).
+
+    held_back: which rule of names says that it waits for review, in words, or empty.
+    """
 
     iri: str
     one: Side
     other: Side
     probability: str
     justification: str
+    held_back: str
     decision: str
     reviewer: str
     decided_on: str
@@ -87,6 +91,7 @@ def _pair(row: Row, one: Side, other: Side) -> Pair:
         other=other,
         probability=_text(row, "confidence"),
         justification=_text(row, "justification"),
+        held_back=_text(row, "held_back"),
         decision=_text(row, "decision"),
         reviewer=_text(row, "reviewer"),
         decided_on=_text(row, "decided_on"),

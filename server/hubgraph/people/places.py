@@ -18,8 +18,9 @@ _CELL_M: Final = 2_000
 _REACH_M: Final = 10_000
 _BLOCK_M: Final = 20_000
 _ENGLAND: Final = 400_000
-_ENGLAND_KM2: Final = 130_300
-"""About as many appointments as there are in England, and its area: the density where little was loaded."""
+_COUNTRYSIDE: Final = 1.0
+"""About as many appointments as there are in England, and how many there are per square kilometre outside towns: the least
+density where little was loaded."""
 _LARGEST_TIE: Final = 150
 """An activity that more organisations than this take part in says nothing about who may be the same person."""
 
@@ -120,7 +121,7 @@ def _positions(surroundings: Surroundings) -> pl.DataFrame:
 
 
 def _density(frame: pl.DataFrame) -> NDArray[np.float64]:
-    """Return role-holders per square kilometre around each record; England's mean stands in for what is not loaded."""
+    """Return role-holders per square kilometre around each record; that of the countryside stands in for what is not loaded."""
     x, y = (frame[name].to_numpy() for name in ("x", "y"))
     known = ~(np.isnan(x) | np.isnan(y))
     density = np.full(len(x), np.nan)
@@ -138,6 +139,6 @@ def _density(frame: pl.DataFrame) -> NDArray[np.float64]:
                 around += np.roll(counts, (down, right), axis=(0, 1))
                 cells += 1
     area = cells * (_CELL_M / 1_000) ** 2
-    missing = max(0.0, 1.0 - len(frame) / _ENGLAND) * _ENGLAND / _ENGLAND_KM2
+    missing = max(0.0, 1.0 - len(frame) / _ENGLAND) * _COUNTRYSIDE
     density[known] = around[row + reach, column + reach] / area + missing
     return density

@@ -9,9 +9,10 @@ import polars as pl
 
 from hubgraph.people.clusters import Clusters, Edges, cluster
 from hubgraph.people.model import JOIN, PAIRS, WEIGHTS, Decision, Reader, Resolution, Scored
-from hubgraph.people.names import add_names, same_people_may_bear
+from hubgraph.people.names import add_names
 from hubgraph.people.places import Surroundings, add_places, read_surroundings
 from hubgraph.people.records import read_records
+from hubgraph.people.rules import Name, differences, in_words, torn
 from hubgraph.people.scoring import scorer
 from hubgraph.people.sssom import MANUAL, read_decisions
 from hubgraph.people.writing import write_matches, write_people
@@ -21,6 +22,9 @@ FILE: Final = "matches.sssom.tsv"
 """Name of the file of decisions in the folder of decisions of a store."""
 
 _BLANK: Final = "_:"
+_EITHER: Final = "one of the two may as well be somebody else"
+_THIRD: Final = "other records of the two are of different people, by their names or by a reviewer"
+"""What is said of a pair that agrees and cannot be joined because of the records that the two are joined with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,15 @@ def score_new(records: pl.DataFrame, new: Collection[str] | None) -> Scored:
     return scorer()(records, numbers)
 
 
-def settle(
-    found: Found, base: str, decisions: Path, folder: Path, without: Collection[str] = ()
-) -> Resolution:
-    """Join records to people by what was found and what reviewers decided; without: appointments to leave out."""
+def settle(found: Found, base: str, decisions: Path, folder: Path) -> Resolution:
+    """Join records to people by what was found and what reviewers decided."""
     folder.mkdir(parents=True, exist_ok=True)
-    records, scored = _left(found, without)
+    records, scored = found.records, found.scored
     decided = read_decisions(decisions / FILE)
     numbers = dict(zip(records["key"], records["number"], strict=True)) if len(records) else {}
     known = [entry for entry in decided if entry.one in numbers and entry.other in numbers]
     pairs = _with_decisions(scored.pairs, known, numbers)
+    pairs = _with_torn(records, pairs)
     joined = _joined(records, pairs)
     resolution = Resolution(
         folder / "resolved.nt",
@@ -84,19 +87,6 @@ def settle(
     write_people(resolution.resolved, _people(records, joined, base))
     write_matches(resolution.matches, _matches(records, joined, pairs), WEIGHTS)
     return resolution
-
-
-def _left(found: Found, without: Collection[str]) -> tuple[pl.DataFrame, Scored]:
-    """Return records and pairs without some appointments, numbered anew from 0."""
-    if not without or found.records.is_empty():
-        return found.records, found.scored
-    kept = found.records.filter(~pl.col("appointment").is_in(list(without)))
-    numbers = dict(zip(kept["number"], range(len(kept)), strict=True))
-    pairs = found.scored.pairs.with_columns(
-        pl.col(name).replace_strict(numbers, default=None, return_dtype=pl.Int64) for name in ("one", "other")
-    ).drop_nulls(["one", "other"])
-    renumbered = kept.with_columns(pl.col("number").replace_strict(numbers, return_dtype=pl.Int64))
-    return renumbered, Scored(pairs, found.scored.note)
 
 
 def _with_decisions(
@@ -113,21 +103,43 @@ def _with_decisions(
     return pairs.join(frame, on=["one", "other"], how="full", coalesce=True).sort("one", "other")
 
 
+def torn_pairs(records: pl.DataFrame, pairs: pl.DataFrame) -> frozenset[tuple[int, int]]:
+    """Return the scored pairs that join nothing because a record in them may as well be somebody else's."""
+    names = names_of(records, pl.concat([pairs["one"], pairs["other"]]))
+    return torn(pairs.select("one", "other", "probability").iter_rows(), names, JOIN)
+
+
+def _with_torn(records: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs with a column that says which are torn; what a reviewer decided is not in question."""
+    if pairs.is_empty():
+        return pairs.with_columns(pl.lit(value=False).alias("torn"))
+    found = torn_pairs(records, pairs.filter(pl.col("verdict").is_null()))
+    is_torn = [pair in found for pair in pairs.select("one", "other").iter_rows()]
+    return pairs.with_columns(pl.Series("torn", is_torn, dtype=pl.Boolean))
+
+
 def _joined(records: pl.DataFrame, pairs: pl.DataFrame) -> Clusters:
     if records.is_empty():
         return cluster(0, Edges())
     keyed = records.filter(pl.col("person_key").is_not_null())
     stated = keyed.group_by("graph", "person_key", maintain_order=True).agg("number")["number"]
-    named = records.filter(pl.col("middle").is_not_null())
-    likely = pairs.filter(pl.col("probability") >= JOIN, pl.col("verdict").is_null())
+    likely = pairs.filter(pl.col("probability") >= JOIN, pl.col("verdict").is_null(), ~pl.col("torn"))
+    numbers = pl.concat([pairs["one"], pairs["other"], keyed["number"]])
     edges = Edges(
         stated=stated.to_list(),
         accepted=_decided(pairs, "accepted"),
         rejected=_decided(pairs, "rejected"),
         likely=list(likely.select("one", "other", "probability").iter_rows()),
-        middle=dict(zip(named["number"], named["middle"], strict=True)),
+        names=names_of(records, numbers),
     )
     return cluster(len(records), edges)
+
+
+def names_of(records: pl.DataFrame, numbers: pl.Series) -> dict[int, Name]:
+    """Return the names of records by their numbers, as the rules of joining compare them."""
+    named = records.filter(pl.col("number").is_in(numbers.implode()))
+    columns = named.select("number", pl.col("first", "middle", "last", "gender").fill_null(""))
+    return {number: Name(*parts) for number, *parts in columns.iter_rows()}
 
 
 def _decided(pairs: pl.DataFrame, verdict: str) -> list[tuple[int, int]]:
@@ -163,22 +175,16 @@ def _matches(records: pl.DataFrame, joined: Clusters, pairs: pl.DataFrame) -> pl
     """Return the frame that write_matches takes."""
     if pairs.is_empty():
         return pl.DataFrame(schema=_MATCH_COLUMNS)
-    of = records.select("number", "record", "appointment", "key", "middle")
+    of = records.select("number", "record", "appointment", "key")
     rows = pairs.join(of, left_on="one", right_on="number").join(
         of, left_on="other", right_on="number", suffix="_r"
     )
-    fit = [
-        one is None or other is None or same_people_may_bear(one, other)
-        for one, other in rows.select("middle", "middle_r").iter_rows()
-    ]
-    together = [
-        joined.first[one] == joined.first[other] for one, other in rows.select("one", "other").iter_rows()
-    ]
     rows = rows.with_columns(
-        pl.Series("automatic", fit)
-        & pl.Series(together)
-        & (pl.col("probability") >= JOIN).fill_null(value=False)
+        pl.Series("held_back", _held_back(records, joined, rows), dtype=pl.String),
+        pl.Series("together", _together(joined, rows), dtype=pl.Boolean),
     )
+    sure = (pl.col("probability") >= JOIN).fill_null(value=False)
+    rows = rows.with_columns((sure & pl.col("together") & pl.col("held_back").is_null()).alias("automatic"))
     decision = pl.when("automatic").then(pl.lit("automatic")).otherwise(pl.lit("proposed"))
     reviewed = pl.col("verdict").is_not_null()
     unscored = pl.when(pl.col("verdict") == "accepted").then(1.0).otherwise(0.0)
@@ -192,15 +198,36 @@ def _matches(records: pl.DataFrame, joined: Clusters, pairs: pl.DataFrame) -> pl
         pl.coalesce("probability", unscored).alias("confidence"),
         pl.when(reviewed).then(pl.lit(MANUAL)).otherwise("justification").alias("justification"),
         pl.coalesce("verdict", decision).alias("decision"),
+        pl.when(~reviewed).then("held_back").alias("held_back"),
         "reviewer",
         "decided_on",
         *(f"weight_{name}" for name in WEIGHTS),
     )
 
 
+def _together(joined: Clusters, pairs: pl.DataFrame) -> list[bool]:
+    return [
+        joined.first[one] == joined.first[other] for one, other in pairs.select("one", "other").iter_rows()
+    ]
+
+
+def _held_back(records: pl.DataFrame, joined: Clusters, pairs: pl.DataFrame) -> list[str | None]:
+    """Return for each pair what a rule says against joining it without review, nothing where no rule does."""
+    names = names_of(records, pl.concat([pairs["one"], pairs["other"]]))
+    found: list[str | None] = []
+    for one, other, probability, is_torn in pairs.select("one", "other", "probability", "torn").iter_rows():
+        said = in_words(differences(names[one], names[other]))
+        apart = joined.first[one] != joined.first[other]
+        if not said and apart and (probability or 0.0) >= JOIN:
+            said = _EITHER if is_torn else _THIRD
+        found.append(said or None)
+    return found
+
+
 _MATCH_COLUMNS: Final = {
     **dict.fromkeys(
-        ("match", "candidate", "matched", "justification", "decision", "reviewer", "decided_on"), pl.String
+        ("match", "candidate", "matched", "justification", "decision", "held_back", "reviewer", "decided_on"),
+        pl.String,
     ),
     "exact": pl.Boolean,
     "confidence": pl.Float64,
@@ -211,13 +238,11 @@ _MATCH_COLUMNS: Final = {
 def _counts(records: pl.DataFrame, joined: Clusters, pairs: pl.DataFrame) -> tuple[tuple[str, int], ...]:
     if records.is_empty():
         return ()
-    waiting = pairs.filter(pl.col("verdict").is_null(), pl.col("probability") < JOIN)
-    apart = [
-        joined.first[one] != joined.first[other] for one, other in waiting.select("one", "other").iter_rows()
-    ]
+    waiting = pairs.filter(pl.col("verdict").is_null())
+    apart = len(waiting) - sum(_together(joined, waiting))
     return (
         ("people, from the records of appointments", len(set(joined.first))),
-        ("pairs of records that may be the same person and wait for review", sum(apart)),
+        ("pairs of records that may be the same person and wait for review", apart),
     )
 
 

@@ -125,6 +125,7 @@ def _row(entry: Mapping[str, str | None], base: str) -> MatchRow:
         confidence=entry["confidence"] or "",
         reviewer=entry["reviewer"] or "",
         decided_on=entry["decided_on"] or "",
+        held_back=entry["held_back"] or "",
     )
 
 

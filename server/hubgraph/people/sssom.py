@@ -29,6 +29,7 @@ _NEEDED: Final = ("subject_id", "predicate_id", "object_id")
 COLUMNS: Final = (
     "subject_id", "subject_label", "predicate_modifier", "predicate_id", "object_id", "object_label",
     "mapping_justification", "confidence", "reviewer_label", "mapping_date", "comment",
+    "curation_rule_text",
 )  # fmt: skip
 _HEAD: Final = (
     "#curie_map:",
@@ -42,7 +43,10 @@ _GID: Final = "gid:"
 
 @dataclass(frozen=True, slots=True)
 class MatchRow:
-    """One line of a match file; confidence is empty where nothing was computed."""
+    """One line of a match file; confidence is empty where nothing was computed.
+
+    held_back: the rule of names by which it waits for review, however sure it is; who accepts such a row decided it.
+    """
 
     subject: str
     object: str
@@ -55,12 +59,14 @@ class MatchRow:
     reviewer: str = ""
     decided_on: str = ""
     comment: str = ""
+    held_back: str = ""
 
     def cells(self) -> tuple[str, ...]:
         """Return the cells in the order of COLUMNS."""
         return (
             self.subject, self.subject_label, self.modifier, self.predicate, self.object, self.object_label,
             self.justification, self.confidence, self.reviewer, self.decided_on, self.comment,
+            self.held_back,
         )  # fmt: skip
 
 
@@ -190,8 +196,8 @@ def _verdict(name: str, number: int, row: dict[str, str]) -> Verdict | None:
 
 
 def _ours(name: str, number: int, row: dict[str, str]) -> bool:
-    """Tell whether a row says no more than hubgraph did when it joined the pair itself."""
-    if row.get("mapping_justification", MANUAL) in ("", MANUAL):
+    """Tell whether a row says no more than hubgraph did when it joined the pair itself; what a rule held back it did not join."""
+    if row.get("mapping_justification", MANUAL) in ("", MANUAL) or row.get("curation_rule_text", ""):
         return False
     try:
         return float(row.get("confidence") or 0) >= JOIN

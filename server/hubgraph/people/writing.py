@@ -66,7 +66,7 @@ def write_matches(path: Path, matches: pl.DataFrame, weights: Sequence[str]) -> 
     """Write every match as one hg:MatchAssertion.
 
     matches: columns match (IRI), candidate, matched (IRIs of records), exact (whether asserted to be one person),
-    confidence, justification, decision (notation), reviewer, decided_on, and weight_… of each of weights.
+    confidence, justification, decision (notation), held_back, reviewer, decided_on, and weight_… of each of weights.
     """
     matches = matches.with_columns(
         pl.when("exact")
@@ -83,6 +83,7 @@ def write_matches(path: Path, matches: pl.DataFrame, weights: Sequence[str]) -> 
         f"<{HG}confidence>": decimal("confidence", 4),
         f"<{HG}justification>": text("justification"),
         f"<{HG}decision>": iri("decision"),
+        f"<{HG}heldBack>": text("held_back"),
         f"<{HG}reviewer>": text("reviewer"),
         f"<{HG}decidedOn>": pl.concat_str(pl.lit('"'), "decided_on", pl.lit(f'"^^<{XSD}date>')),
         **{f"<{HG}weight{_camel(name)}>": decimal(f"weight_{name}", 2) for name in weights},

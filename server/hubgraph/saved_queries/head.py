@@ -107,6 +107,8 @@ def _param(name: str, given: Mapping[str, Any]) -> Param:
         enum=tuple(str(_text(value)) for value in given.get("enum", ())),
         options_query=given["options"]["query"] if "options" in given else None,
         example=_text(given.get("example")) or "",
+        before=given.get("before", ""),
+        role=" ".join(given.get("role", "").split()),
     )
 
 
@@ -121,7 +123,14 @@ def _text(value: object) -> str | None:
 def read_columns(head: Mapping[str, Any]) -> tuple[Column, ...]:
     """Return the columns of a checked head."""
     return tuple(
-        Column(name, given["label"], given.get("entity", ""), given.get("format", ""))
+        Column(
+            name,
+            given["label"],
+            given.get("entity", ""),
+            given.get("format", ""),
+            given.get("empty", ""),
+            tuple(given.get("needs", ())),
+        )
         for name, given in head["columns"].items()
     )
 

@@ -1,9 +1,9 @@
 """Values that only the store can judge: references to records (entity) and codes of a list."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from hubgraph.errors import InputError
+from hubgraph.errors import InputError, ParameterError
 from hubgraph.resources import content
 from hubgraph.saved_queries.model import Param
 from hubgraph.saved_queries.values import checked_text, fault, is_iri, literal, parse
@@ -19,6 +19,7 @@ CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
     "group": _GROUPS,
     "la": ("LocalAuthority",),
     "area": ("Area",),
+    "place": ("LocalAuthority", "Area"),
     "hub": ("Hub",),
     "programme": ("Programme",),
     "project": ("Project",),
@@ -30,14 +31,20 @@ CLASSES: Final[Mapping[str, tuple[str, ...]]] = {
 """What `entity(…)` accepts: name → classes in the hg: namespace."""
 
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "place": ("la", "area"),
     "group": ("group", "trust"),
     "activity": ("hub", "programme", "project"),
     "organisation": ("organisation", "school", "trust", "group", "la"),
     "party": ("organisation", "school", "trust", "group", "la", "hub", "programme", "project"),
     "subject": ("programme", "hub", "project", "organisation", "school", "trust", "group", "la", "area"),
 }
-_NAMED: Final = ("la", "area", "programme")
+_NAMED: Final = ("la", "area", "place", "programme")
 """Classes small enough to be asked for by name."""
+
+
+def kinds_of(of: str) -> tuple[str, ...]:
+    """Return the kinds of record, as they stand in IRIs, that `entity(of)` takes."""
+    return _KEYS.get(of, (of,))
 
 
 def resolve(store: Store, param: Param, text: str) -> tuple[str, str]:
@@ -73,6 +80,21 @@ def choices(store: Store, param: Param, options: Mapping[str, str]) -> tuple[tup
         ]
         return tuple((parts[1], label) for parts, label in pairs if parts is not None)
     return ()
+
+
+def among_options(
+    store: Store, param: Param, texts: Sequence[str], options: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return texts that the data can answer, the first option where none is given; refuse any other with those that can."""
+    known = [value for value, _ in choices(store, param, options)]
+    if not texts:
+        return tuple(known[:1])
+    for text in texts:
+        if checked_text(param, text) not in known:
+            listed = f"what can be asked for: {', '.join(known)}." if known else "nothing can be asked for."
+            rule = f"'{text.strip()}' cannot be answered from these data; {listed} ({param.help})"
+            raise ParameterError(param.name, rule, known[0] if known else "(leave it out)")
+    return tuple(texts)
 
 
 def _query(name: str) -> str:
@@ -177,9 +199,12 @@ def _records(store: Store, query: str, given: Mapping[str, Sequence[str]]) -> Ma
     return found
 
 
-def _only(param: Param, found: Mapping[str, Iterable[str]], value: str, wanted: str) -> str:
+def _only(param: Param, found: Mapping[str, Collection[str]], value: str, wanted: str) -> str:
     accepted = {HG + name for name in CLASSES.get(param.of, ())}
     fitting = [iri for iri, classes in found.items() if not accepted or accepted.intersection(classes)]
+    if len(fitting) > 1 and param.of == "place":
+        # An authority and a district of one name: the authority, whose districts a question can find.
+        fitting = [iri for iri in fitting if HG + "LocalAuthority" in found[iri]] or fitting
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:

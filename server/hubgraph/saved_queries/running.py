@@ -7,9 +7,14 @@ from dataclasses import dataclass, replace
 
 from hubgraph.errors import ParameterError, SavedQueryError
 from hubgraph.resources import content
+from hubgraph.saved_queries.contradictions import refuse_contradictions
 from hubgraph.saved_queries.model import AS_OF, Param, SavedQuery
-from hubgraph.saved_queries.references import resolve
+from hubgraph.saved_queries.needs import NONE, Coverage, known_rows, read_coverage, sentences
+from hubgraph.saved_queries.references import among_options, resolve
+from hubgraph.saved_queries.rounding import readable, rounded_rows
 from hubgraph.saved_queries.sorting import sort_rows
+from hubgraph.saved_queries.span import Span, check_days, undated_note
+from hubgraph.saved_queries.undated import without_first_day
 from hubgraph.saved_queries.values import fault
 from hubgraph.sparql import bind
 from hubgraph.store.base import GenerationInfo, Limits, Row, Store
@@ -20,12 +25,17 @@ Echo = Mapping[str, str | tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class BoundQuery:
-    """A query with its values in place: valid SPARQL for any engine. terms: N-Triples forms by parameter."""
+    """A query with its values in place: valid SPARQL for any engine. terms: N-Triples forms by parameter.
+
+    span: days that the data answer for, where a day was asked for. warnings: sentences about the days asked for.
+    """
 
     text: str
     params: Echo
     as_of: str
     terms: Mapping[str, tuple[str, ...]]
+    span: Span
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +51,9 @@ class SourceTitle:
 class QueryAnswer:
     """Rows of a saved query and everything that has to stand beside them.
 
-    took_ms: milliseconds of parameters, query and notes. notes: sentences about scope. sources: titles.
-    data_date: of the generation, ISO or empty.
+    took_ms: milliseconds of parameters, query and notes. notes: sentences to read above the rows, what the data lack first. sources: titles.
+    warnings: those of the notes that say that a value asked for is doubtful. data_date: of the generation, ISO or empty.
+    base: what the IRIs of records start with.
     """
 
     saved: SavedQuery
@@ -55,12 +66,14 @@ class QueryAnswer:
     took_ms: float
     bound_text: str
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     credits: tuple[SourceTitle, ...] = ()
     truncated: bool = False
     data_date: str = ""
+    base: str = ""
 
 
-def run(  # noqa: PLR0913 (the last three have defaults and are given by name)
+def run(  # noqa: PLR0913 (the last four have defaults and are given by name)
     store: Store,
     saved: SavedQuery,
     given: Mapping[str, Sequence[str]],
@@ -68,8 +81,9 @@ def run(  # noqa: PLR0913 (the last three have defaults and are given by name)
     sort: str = "",
     limits: Limits | None = None,
     titles: Sequence[SourceTitle] | None = None,
+    coverage: Coverage | None = None,
 ) -> QueryAnswer:
-    """Run a SELECT; titles spares the lookup of sources to a caller that keeps them per generation.
+    """Run a SELECT; titles and coverage spare lookups to a caller that keeps them per generation.
 
     Raises ParameterError for a wrong value, name or sort column, and the QueryError family.
     """
@@ -82,8 +96,10 @@ def run(  # noqa: PLR0913 (the last three have defaults and are given by name)
     if sort and sort.removeprefix("-") not in columns:
         raise ParameterError("sort", f"there is no column '{sort.removeprefix('-')}'.", columns[0])
     table = store.select(bound.text, limits=_limits(saved, limits))
-    rows = sort_rows(table.rows, sort) if sort else table.rows
-    notes = _notes(store, saved, bound.terms)
+    has = coverage if coverage is not None else read_coverage(store, saved.needs)
+    found = known_rows(rounded_rows(table.rows), saved.columns, has)
+    rows = sort_rows(found, sort) if sort else found
+    notes = _said_above(store, saved, bound, has, rows)
     credits_ = tuple(titles) if titles is not None else source_titles(store)
     return QueryAnswer(
         saved=saved,
@@ -96,8 +112,24 @@ def run(  # noqa: PLR0913 (the last three have defaults and are given by name)
         took_ms=round((time.perf_counter() - started) * 1000, 1),
         bound_text=bound.text,
         notes=notes,
+        warnings=bound.warnings,
         credits=credits_,
         data_date=info.data_date,
+        base=info.base,
+    )
+
+
+def _said_above(
+    store: Store, saved: SavedQuery, bound: BoundQuery, has: Coverage, rows: tuple[Row, ...]
+) -> tuple[str, ...]:
+    """Return the sentences to read above the rows: warnings, what the data lack, then what the question says of itself."""
+    return (
+        *bound.warnings,
+        *sentences(saved, has),
+        *_none(saved, rows, bound.params),
+        *undated_note(store, saved, bound.span, bound.terms, bound.as_of),
+        *without_first_day(store, saved, bound.terms, bound.as_of, store.info().data_date),
+        *_notes(store, saved, bound.terms),
     )
 
 
@@ -123,13 +155,22 @@ def _bind(
     terms: dict[str, tuple[str, ...]] = {}
     for param in saved.params:
         texts = _texts(param, given.get(param.name, ()), info.data_date)
+        if param.options_query is not None:
+            texts = among_options(store, param, texts, saved.options_texts)
         if not texts:
             continue
         pairs = [resolve(store, param, text) for text in texts]
         echo[param.name] = tuple(text for text, _ in pairs) if param.many else pairs[0][0]
         terms[param.name] = tuple(dict.fromkeys(term for _, term in pairs))
+    asked = {name: text for name, text in echo.items() if isinstance(text, str) and _was_given(name, given)}
+    refuse_contradictions(store, saved, asked, terms)
+    span, warnings = check_days(store, saved, asked)
     as_of = echo.get(AS_OF, info.data_date)
-    return BoundQuery(bind(saved.text, terms), echo, str(as_of), terms)
+    return BoundQuery(bind(saved.text, terms), echo, str(as_of), terms, span, warnings)
+
+
+def _was_given(name: str, given: Mapping[str, Sequence[str]]) -> bool:
+    return any(text.strip() for text in given.get(name, ()))
 
 
 def _refuse_unknown(saved: SavedQuery, given: Mapping[str, Sequence[str]]) -> None:
@@ -176,8 +217,19 @@ def _limits(saved: SavedQuery, limits: Limits | None) -> Limits | None:
     return replace(start, **{name: min(value, getattr(start, name)) for name, value in own.items()})
 
 
+def _none(saved: SavedQuery, rows: Sequence[Row], params: Echo) -> tuple[str, ...]:
+    """Return what an answer without rows means, with the values that were asked for."""
+    if rows:
+        return ()
+    if not saved.none:
+        return (NONE,)
+    values = {name: value if isinstance(value, str) else ", ".join(value) for name, value in params.items()}
+    return (saved.none.format_map({param.name: "any" for param in saved.params} | values),)
+
+
 def _notes(store: Store, saved: SavedQuery, terms: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     if not saved.notes_text:
         return ()
-    table = store.select(bind(saved.notes_text, terms))
-    return tuple(row[name].value for row in table.rows for name in table.columns if name in row)
+    own = {name: terms[name] for name in saved.notes_params if name in terms}
+    table = store.select(bind(saved.notes_text, own))
+    return tuple(readable(row[name].value) for row in table.rows for name in table.columns if name in row)

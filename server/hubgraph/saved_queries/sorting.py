@@ -14,7 +14,8 @@ INTEGERS: Final = frozenset(
         "nonPositiveInteger", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",
     )
 )  # fmt: skip
-NUMBERS: Final = INTEGERS | {XSD + "decimal", XSD + "double", XSD + "float"}
+FRACTIONS: Final = frozenset({XSD + "decimal", XSD + "double", XSD + "float"})
+NUMBERS: Final = INTEGERS | FRACTIONS
 _TIMES: Final = frozenset(XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth"))
 
 

@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from hubgraph.errors import QueryFormatError
 from hubgraph.saved_queries.cells import safe_cell
 from hubgraph.saved_queries.running import QueryAnswer
 from hubgraph.saved_queries.sorting import NUMBERS
+from hubgraph.saved_queries.spreadsheet import SheetColumn, sheet_columns, sheet_rows
 from hubgraph.store.base import Term
 from hubgraph.terms import XSD
 
@@ -24,6 +25,8 @@ _EXACT: Final = 10**15
 """Whole numbers from here on would lose digits in a spreadsheet, so they stay text."""
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Before this day spreadsheets disagree about their calendar, so earlier dates stay text."""
+_NUMBER_FORMATS: Final = {"date": "yyyy-mm-dd", "percent": "0.0%", "money": "#,##0.00", "integer": "#,##0"}
+"""Format of a column → how a spreadsheet shows its figures and days."""
 _WIDEST: Final = 60
 _NARROWEST: Final = 8
 _MEASURED: Final = 200
@@ -42,8 +45,8 @@ def workbook(answer: QueryAnswer) -> bytes:
     with Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"title": answer.saved.title, "created": _created(answer)})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        dated = book.add_format({"num_format": "yyyy-mm-dd"})
-        _rows(book.add_worksheet("Answer"), answer, bold, dated)
+        formats = {name: book.add_format({"num_format": form}) for name, form in _NUMBER_FORMATS.items()}
+        _rows(book.add_worksheet("Answer"), answer, bold, formats)
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         _about(book.add_worksheet("About"), answer, bold, wrapped)
     return out.getvalue()
@@ -84,29 +87,42 @@ def _created(answer: QueryAnswer) -> datetime:
         return datetime(2000, 1, 1)  # noqa: DTZ001 (the file format has no time zones)
 
 
-def _rows(sheet: Worksheet, answer: QueryAnswer, bold: Format, dated: Format) -> None:
-    for position, name in enumerate(answer.columns):
-        sheet.write_string(0, position, name, bold)
-        texts = [row[name].value for row in answer.rows[:_MEASURED] if name in row]
-        longest = max(map(len, [name, *texts]))
-        sheet.set_column(position, position, min(max(longest + 1, _NARROWEST), _WIDEST))
-    for line, row in enumerate(answer.rows, start=1):
-        for position, name in enumerate(answer.columns):
-            _write(sheet, (line, position), typed(row.get(name)), dated, name)
+def _rows(sheet: Worksheet, answer: QueryAnswer, bold: Format, formats: Mapping[str, Format]) -> None:
+    columns = sheet_columns(answer)
+    rows = tuple(sheet_rows(answer, columns))
+    for position, column in enumerate(columns):
+        sheet.write_string(0, position, column.name, bold)
+        texts = [term.value for terms in rows[:_MEASURED] if (term := terms[position]) is not None]
+        longest = max(map(len, [column.name, *texts]))
+        form = None if column.is_number else formats.get(column.source.format)
+        sheet.set_column(position, position, min(max(longest + 1, _NARROWEST), _WIDEST), form)
+    for line, terms in enumerate(rows, start=1):
+        for position, term in enumerate(terms):
+            value = typed(term)
+            # A day is shown as one in any column; a number of a record is no quantity.
+            name = (
+                "date"
+                if isinstance(value, date)
+                else ""
+                if columns[position].is_number
+                else columns[position].source.format
+            )
+            _write(sheet, (line, position), value, formats.get(name), columns[position].name)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, len(answer.rows), max(len(answer.columns) - 1, 0))
+    sheet.autofilter(0, 0, len(rows), max(len(columns) - 1, 0))
 
 
-def _write(sheet: Worksheet, place: tuple[int, int], value: Value, dated: Format, name: str) -> None:
+def _write(sheet: Worksheet, place: tuple[int, int], value: Value, form: Format | None, name: str) -> None:
+    """Write a value; form: how a figure or day of its column is shown."""
     match value:
         case None:
             return
         case bool():
             sheet.write_boolean(*place, value)
         case int() | float():
-            sheet.write_number(*place, value)
+            sheet.write_number(*place, value, form)
         case date():
-            sheet.write_datetime(*place, value, dated)
+            sheet.write_datetime(*place, value, form)
         case _:
             # The apostrophe of CSV is kept here too: a sheet saved as CSV must not come back to life.
             text = safe_cell(value)
@@ -142,13 +158,17 @@ def _facts(answer: QueryAnswer) -> Iterator[tuple[str, str]]:
         yield "Note", note
     if saved.explain:
         yield "What counts", saved.explain
-    for column in saved.columns:
-        yield "Column", f"{column.name}: {column.label or column.name}"
+    for column in sheet_columns(answer):
+        yield "Column", f"{column.name}: {column.label or column.name}{_if_empty(column)}"
     for source in answer.credits:
         publisher = f", {source.publisher}" if source.publisher else ""
         yield "Source", f"{source.title}{publisher}. Licence: {source.licence or 'not stated'}"
     for number, line in enumerate(_pieces(answer.bound_text)):
         yield ("" if number else "Query (SPARQL)"), line
+
+
+def _if_empty(column: SheetColumn) -> str:
+    return f" (empty: {column.source.empty})" if column.source.empty and not column.is_number else ""
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from hubgraph.saved_queries.cells import safe_cell
 from hubgraph.saved_queries.running import QueryAnswer
 from hubgraph.saved_queries.sorting import INTEGERS, NUMBERS
 from hubgraph.saved_queries.sparql_results import results_json, results_xml
+from hubgraph.saved_queries.spreadsheet import sheet_columns, sheet_rows
 from hubgraph.saved_queries.values import is_iri, literal
 from hubgraph.saved_queries.workbook import workbook
 from hubgraph.store.base import Row, Term
@@ -31,6 +32,8 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "xml": "application/sparql-results+xml",
     "table": "text/plain; charset=utf-8",
 }
+WITHOUT_NOTES: Final = frozenset({"csv", "tsv", "srj", "srx", "xml"})
+"""Formats that have no place for notes: who writes them says the notes beside."""
 _RESULT_SET: Final = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 _WIDEST: Final = 60
 
@@ -65,6 +68,8 @@ def envelope(answer: QueryAnswer) -> dict[str, object]:
     }
     if answer.notes:
         document["notes"] = list(answer.notes)
+    if answer.warnings:
+        document["warnings"] = list(answer.warnings)
     return document
 
 
@@ -103,16 +108,17 @@ def _dumped(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _cell(row: Row, name: str) -> str:
-    term = row.get(name)
+def _cell(term: Term | None) -> str:
     return "" if term is None else safe_cell(term.value, number=term.datatype in NUMBERS)
 
 
 def _csv(answer: QueryAnswer) -> str:
+    """Return CSV for spreadsheets: the columns of the answer in their order, before them the numbers of its records."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(answer.columns)
-    writer.writerows([_cell(row, name) for name in answer.columns] for row in answer.rows)
+    columns = sheet_columns(answer)
+    writer.writerow([column.name for column in columns])
+    writer.writerows(map(_cell, terms) for terms in sheet_rows(answer, columns))
     return out.getvalue()
 
 
@@ -138,19 +144,20 @@ def _term(term: Term) -> str:
 def _table(answer: QueryAnswer) -> str:
     labels = {column.name: column.label for column in answer.saved.columns}
     heading = [labels.get(name, name) for name in answer.columns]
-    body = [[_shown(row.get(name)) for name in answer.columns] for row in answer.rows]
+    empty = {column.name: column.empty for column in answer.saved.columns}
+    body = [[_shown(row.get(name), empty.get(name, "")) for name in answer.columns] for row in answer.rows]
     widths = [max(len(line[i]) for line in [heading, *body]) for i in range(len(heading))]
     lines = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
              for line in (heading, ["-" * width for width in widths], *body)]  # fmt: skip
     rows = f"{len(answer.rows):,} row{'' if len(answer.rows) == 1 else 's'}"
-    lines += ["", f"{rows}, as of {answer.as_of or 'an unknown date'}"]
-    lines += answer.notes
+    above = [*answer.notes, ""] if answer.notes else []
+    lines = [*above, *lines, "", f"{rows}, as of {answer.as_of or 'an unknown date'}"]
     return "\n".join(lines) + "\n"
 
 
-def _shown(term: Term | None) -> str:
+def _shown(term: Term | None, empty: str) -> str:
     if term is None:
-        return ""
+        return empty
     text = "".join(char if char.isprintable() else " " for char in term.value)
     if term.kind == "iri":
         return "/".join(text.rsplit("/", 2)[-2:])

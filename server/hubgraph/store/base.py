@@ -1,6 +1,7 @@
 """The contract of a store: one small protocol that the embedded and the remote store both keep."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -73,6 +74,10 @@ class Store(Protocol):
 
     def info(self) -> GenerationInfo:
         """Return what is known of the current generation."""
+        ...
+
+    def one_generation(self) -> AbstractContextManager[None]:
+        """Let all calls of this thread inside see one generation, also while a load publishes; nothing where there is none."""
         ...
 
     def answer(

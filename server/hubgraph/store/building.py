@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, Self, cast
 
@@ -161,29 +161,68 @@ class Builder:
         results = cast("ox.QuerySolutions", self._query(query))
         return cast("bytes", results.serialize(format=ox.QueryResultsFormat.CSV))
 
-    def remove_records(self, subjects: Iterable[str], but_in: Collection[str] = ()) -> int:
-        """Remove every triple whose subject is one of these records or the person record of one; return how many.
+    def remove_records(
+        self, records: Iterable[str], but_in: Collection[str] = (), only_in: Collection[str] = ()
+    ) -> int:
+        """Remove every triple whose subject is one of these records; return how many, in all graphs and the union.
 
-        but_in: graphs in which they stay.
+        but_in: graphs in which they stay. only_in: graphs from which they are removed (none: from all others).
         """
         removed = 0
-        for subject in subjects:
-            found = [
-                *self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None),
-                *self._store.quads_for_pattern(ox.NamedNode(f"{subject}#person"), None, None, None),
-            ]
-            # The union holds each triple once more, and keeps what stays in a graph.
-            staying = {quad.triple for quad in found if _graph_of(quad) in but_in}
+        for record in records:
+            named: list[ox.Quad] = []
+            union: list[ox.Quad] = []
+            for quad in self._store.quads_for_pattern(ox.NamedNode(record), None, None, None):
+                (union if isinstance(quad.graph_name, ox.DefaultGraph) else named).append(quad)
             doomed = [
                 quad
-                for quad in found
-                if _graph_of(quad) not in but_in
-                and not (isinstance(quad.graph_name, ox.DefaultGraph) and quad.triple in staying)
+                for quad in named
+                if _graph_of(quad) not in but_in and (not only_in or _graph_of(quad) in only_in)
             ]
+            # The union holds each triple once more, and keeps what stays in a graph.
+            staying = {quad.triple for quad in set(named) - set(doomed)}
+            doomed += [quad for quad in union if quad.triple not in staying]
             for quad in doomed:
                 self._store.remove(quad)
             removed += len(doomed)
         return removed
+
+    def set_values(self, values: Mapping[tuple[str, str], Collection[str]], graph: str) -> None:
+        """Give records other values in a graph: (record, property) → its values in N-Triples form, none to leave it out."""
+        target = ox.NamedNode(graph)
+        for record, prop in values:
+            pattern = (ox.NamedNode(record), ox.NamedNode(prop), None)
+            for quad in list(self._store.quads_for_pattern(*pattern, target)):
+                self._store.remove(quad)
+                if next(self._named(quad), None) is None:
+                    self._store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
+        self.add(
+            (
+                (f"<{record}>", f"<{prop}>", each)
+                for (record, prop), given in values.items()
+                for each in given
+            ),
+            graph,
+        )
+
+    def _named(self, quad: ox.Quad) -> Iterator[ox.Quad]:
+        """Yield the named graphs' quads of a triple."""
+        found = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        return (each for each in found if not isinstance(each.graph_name, ox.DefaultGraph))
+
+    def pointing_to(self, records: Collection[str]) -> int:
+        """Return how many other records have one of these as a value."""
+        found = {
+            quad.subject
+            for record in records
+            for quad in self._store.quads_for_pattern(None, None, ox.NamedNode(record), ox.DefaultGraph())
+        }
+        return len(found - {ox.NamedNode(record) for record in records})
+
+    def graphs_of(self, record: str) -> frozenset[str]:
+        """Return the named graphs in which a record has a triple."""
+        quads = self._store.quads_for_pattern(ox.NamedNode(record), None, None, None)
+        return frozenset(_graph_of(quad) for quad in quads) - {str(ox.DefaultGraph())}
 
     def clear(self, graph: str) -> None:
         """Empty a graph; what other graphs hold too stays in the union."""

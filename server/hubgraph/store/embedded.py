@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,7 +39,8 @@ class _Opened:
 class EmbeddedStore:
     """A store folder on this machine; follows `current` when a load publishes a new generation.
 
-    Calls that run while a new generation is published finish on the old one. Safe to use from many threads.
+    Calls that run while a new generation is published finish on the old one, and so does all that a thread does inside
+    one_generation. Safe to use from many threads.
     """
 
     def __init__(self, root: Path, settings: Settings) -> None:
@@ -46,6 +48,7 @@ class EmbeddedStore:
         self._settings = settings
         self._generations = Generations(root)
         self._lock = threading.Lock()
+        self._pinned = threading.local()
         self._looked = time.monotonic()
         self._opened = self._open(self._generations.current_folder())
 
@@ -55,6 +58,18 @@ class EmbeddedStore:
         return GenerationInfo(
             manifest.number, manifest.data_date, manifest.triples, manifest.base, manifest.counts
         )
+
+    @contextmanager
+    def one_generation(self) -> Iterator[None]:
+        """Let all calls of this thread inside see the generation that is published now."""
+        before: _Opened | None = getattr(self._pinned, "opened", None)
+        opened = self._borrow()
+        self._pinned.opened = opened
+        try:
+            yield
+        finally:
+            self._pinned.opened = before
+            self._return(opened)
 
     def manifest(self) -> Manifest:
         """Return the manifest of the generation that answers now."""
@@ -116,16 +131,19 @@ class EmbeddedStore:
             self._opened.close()
 
     def _open(self, folder: Path) -> _Opened:
-        manifest = Generations(folder.parent.parent).current()
         return _Opened(
             folder,
-            manifest,
+            self._generations.manifest_of(folder),
             WorkerPool(folder / "rdf", self._settings),
             SearchIndex(folder / "search.sqlite"),
         )
 
     def _borrow(self) -> _Opened:
+        pinned: _Opened | None = getattr(self._pinned, "opened", None)
         with self._lock:
+            if pinned is not None:
+                pinned.users += 1
+                return pinned
             now = time.monotonic()
             if now - self._looked >= _LOOK_AGAIN_SECONDS:
                 self._looked = now

@@ -94,7 +94,7 @@ class Generations:
 
     def entries(self) -> tuple[Manifest, ...]:
         """Return the manifests of all generations, newest first."""
-        return tuple(self._read(folder) for folder in reversed(self._folders()))
+        return tuple(self.manifest_of(folder) for folder in reversed(self._folders()))
 
     def current_folder(self) -> Path:
         """Return the folder of the published generation; raise NoGenerationError where there is none."""
@@ -118,7 +118,16 @@ class Generations:
 
     def current(self) -> Manifest:
         """Return the manifest of the published generation."""
-        return self._read(self.current_folder())
+        return self.manifest_of(self.current_folder())
+
+    def manifest_of(self, folder: Path) -> Manifest:
+        """Return the manifest of a generation's folder; raise StoreError where it has none or is of another format."""
+        try:
+            return Manifest.from_json((folder / "manifest.json").read_text())
+        except FileNotFoundError:
+            raise StoreError(
+                f"Generation {folder.name} has no manifest; remove its folder or load again."
+            ) from None
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -166,7 +175,7 @@ class Generations:
         if not older:
             raise StoreError(f"There is no generation before {current} to go back to.")
         self._point_at(older[-1])
-        return self._read(older[-1])
+        return self.manifest_of(older[-1])
 
     def prune(self, keep: int) -> tuple[str, ...]:
         """Remove all but the newest generations (and the current one); return the numbers removed."""
@@ -196,14 +205,6 @@ class Generations:
 
     def _folders(self) -> list[Path]:
         return sorted(folder for folder in (self.root / "generations").glob("*") if folder.name.isdigit())
-
-    def _read(self, folder: Path) -> Manifest:
-        try:
-            return Manifest.from_json((folder / "manifest.json").read_text())
-        except FileNotFoundError:
-            raise StoreError(
-                f"Generation {folder.name} has no manifest; remove its folder or load again."
-            ) from None
 
 
 def _sync(path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from email.message import Message
 from typing import Final, Protocol, cast
 from urllib.error import HTTPError, URLError
@@ -51,6 +52,10 @@ class RemoteStore:
         """Take the query address (`query-url` or `query-url,update-url`)."""
         self._address = address.split(",", maxsplit=1)[0]
         self._settings = settings
+
+    def one_generation(self) -> AbstractContextManager[None]:
+        """Do nothing: a store elsewhere has no generations."""
+        return nullcontext()
 
     def info(self) -> GenerationInfo:
         """Return triples and data date as the endpoint's own source records state them."""

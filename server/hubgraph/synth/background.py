@@ -94,7 +94,7 @@ def _regrant(ground: Ground, hub: Hub, base: str, amount: int, day: int) -> None
 
 
 def _registers(ground: Ground, trusts: list[int]) -> None:
-    """Add nil returns to some trusts that no plan uses, so that their registers are in the data."""
+    """Add a nil return to some trusts that no plan uses; one row is no whole register."""
     for group in trusts:
         body = ground.body_of(group)
         if (

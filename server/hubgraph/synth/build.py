@@ -265,7 +265,7 @@ def _write_templates(
     as_of = ground.world.as_of.isoformat()
     files = [f"{table}.csv" for table in ("sources", *_TEMPLATES, "appointments")]
     tables: dict[str, list[dict[str, object]]] = {
-        "sources": source_rows(run.options, as_of, [*official, *files]),
+        "sources": source_rows(run.options, as_of, [*official, *files], ground.registers),
         **{table: finished(table, ground, keys, about) for table in _TEMPLATES},
         "appointments": appointment_rows(ground, populated.seats, ground.bodies, ground.roles, keys, names),
     }

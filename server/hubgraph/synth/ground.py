@@ -88,6 +88,7 @@ class Ground:
     used: set[int] = field(default_factory=set)
     used_schools: set[int] = field(default_factory=set)
     used_hubs: set[str] = field(default_factory=set)
+    registers: list[str] = field(default_factory=list)
     added: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     _free: dict[tuple[int, str], list[int]] = field(default_factory=dict)
 
@@ -189,13 +190,16 @@ class Ground:
         """Return the body that leads a hub."""
         return self.bodies.of_group(hub.lead) if hub.led_by_trust else hub.lead
 
-    def declare(self, person_seat: int | str, to: str, interest: str, *, mitigated: bool = False) -> None:
-        """Add a declaration by the holder of an appointment, and a mitigation of it."""
+    def declare(
+        self, person_seat: int | str, to: str, interest: str, *, mitigated: bool = False, family: bool = False
+    ) -> None:
+        """Add a declaration by the holder of an appointment, of close family or not, and a mitigation of it."""
         day = self.world.today - int(self.rng.integers(100, 250))
         key = self.key("declaration")
         self.add("declarations", {
             "id": key, "appointment": person_seat, "declared_to": to, "interest_in": interest,
             "interest_type": "boardMember", "start_date": day - 200, "declared_on": day, "source": "synth",
+            "close_family": "true" if family else "",
         })  # fmt: skip
         if mitigated:
             self.add("mitigations", {
@@ -204,12 +208,17 @@ class Ground:
             })  # fmt: skip
 
     def nil_return(self, seat: int, to: str) -> None:
-        """Add a nil return, by which a body's register is in the data."""
+        """Add a nil return."""
         day = self.world.today - int(self.rng.integers(100, 250))
         self.add("declarations", {
             "id": self.key("declaration"), "appointment": seat, "declared_to": to, "declared_on": day,
             "nil_return": "true", "source": "synth",
         })  # fmt: skip
+
+    def whole_register(self, seat: int, to: str) -> None:
+        """Add the nil return of one person to a body, and say that the whole register of the body is in the data."""
+        self.nil_return(seat, to)
+        self.registers.append(to)
 
     def supplier(self) -> str:
         """Add a fictional supplier and return its id."""

@@ -1,4 +1,4 @@
-"""Overlaps planted between funders, evaluators and those whom they fund or evaluate: C07, C08, and C13 with a register."""
+"""Overlaps planted between funders, evaluators and those whom they fund or evaluate: C07, C08, C18, and C13 with a register."""
 
 from typing import Final
 
@@ -35,7 +35,7 @@ def funder_and_recipient(ground: Ground) -> None:
         if state != "potential":
             ground.declare(seat, reference, "synth-foundation", mitigated=state == "mitigated")
         if register:
-            ground.nil_return(ground.hold(school, GOVERNING, ground.person(plain=False), day), reference)
+            ground.whole_register(ground.hold(school, GOVERNING, ground.person(plain=False), day), reference)
         for pattern in ("C07", "C13") if register else ("C07",):
             ground.planted.append(
                 Planted(
@@ -68,6 +68,23 @@ def funder_and_recipient(ground: Ground) -> None:
             ties=(("award", award),),
         )
     )
+
+
+def from_funder_to_funded(ground: Ground) -> None:
+    """Plant C18: an adviser of a funder who governs a recipient within a year; near miss: more than a year later."""
+    for near in (False, True):
+        school, person = _recipient(ground), ground.person()
+        left = ground.world.today - (600 if near else 200)
+        joined = left + (400 if near else 60)
+        reference, made = ground.urn(school), left - 30
+        row = ground.appoint(person, "synth-foundation", "advisory-board-member", left - 400, left)
+        seat = ground.hold(school, GOVERNING, person, joined)
+        award = ground.award("synth-foundation", reference, _AMOUNT, (made, made + 365))
+        ground.planted.append(
+            Planted("C18", person, ("synth-foundation", reference), "" if near else "potential", "" if near else "info",
+                    "joined more than a year after leaving the funder" if near else "", (seat,), (row,), (("award", award),),
+                    (NO_DAY if near else joined, NO_DAY if near else left + 365))
+        )  # fmt: skip
 
 
 def evaluator_and_evaluated(ground: Ground) -> None:
@@ -111,7 +128,7 @@ def evaluator_and_evaluated(ground: Ground) -> None:
     evaluation = _evaluation(ground, str(programme["id"]), funder, "by-funder")
     ground.planted.append(
         Planted(
-            "C08", -1, (funder, str(programme["id"])), "potential", "high", ties=(("evaluation", evaluation),)
+            "C08", -1, (funder, str(programme["id"])), "declared", "info", ties=(("evaluation", evaluation),)
         )
     )
 

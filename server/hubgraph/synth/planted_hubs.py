@@ -70,7 +70,7 @@ def _served(ground: Ground, state: str, *, register: bool = False, over: bool = 
     if state != "potential":
         ground.declare(seat, supported, lead, mitigated=state == "mitigated")
     if register:
-        ground.nil_return(ground.hold(tie.school, GOVERNING, ground.person(plain=False), day), supported)
+        ground.whole_register(ground.hold(tie.school, GOVERNING, ground.person(plain=False), day), supported)
     days = (max(day + 25, tie.start, hub.start), stop)
     for pattern, severity in (("C05", "medium"), *((("C13", "high"),) if register else ())):
         ground.planted.append(

@@ -1,4 +1,4 @@
-"""Overlaps planted in trusts: C01 to C04, C12, and C13 where a register is in the data."""
+"""Overlaps planted in trusts: C01 to C04, C12, and C13, C16 and C17 on top of payments."""
 
 from hubgraph.synth.ground import Ground, NoRoomError, Planted
 from hubgraph.synth.model import NO_DAY
@@ -16,16 +16,17 @@ def members_who_are_trustees(ground: Ground) -> None:
         both = members // 2 + (0 if near else 1)
         if both > ground.count(body, "4"):
             raise NoRoomError("no trust with as many trustees as members")
+        seats = []
         for number in range(members):
             person = ground.person(plain=number < both)
-            seats = [ground.hold(body, ("5",), person, day)]
+            member = ground.hold(body, ("5",), person, day)
             if number < both:
-                seats.append(ground.hold(body, ("4",), person, day + 30))
-                ground.planted.append(
-                    Planted("C01", person, (ground.uid(group),), "" if near else "potential", "warning",
-                            f"{both} of {members} members are trustees, which is not more than half" if near else "",
-                            tuple(seats), days=(day + 30, NO_DAY))
-                )  # fmt: skip
+                seats += [member, ground.hold(body, ("4",), person, day + 30)]
+        ground.planted.append(
+            Planted("C01", -1, (ground.uid(group),), "" if near else "potential", "warning",
+                    f"{both} of {members} members are trustees, which is not more than half" if near else "",
+                    tuple(seats), days=(day + 30, NO_DAY))
+        )  # fmt: skip
 
 
 def member_and_executive(ground: Ground) -> None:
@@ -88,7 +89,7 @@ def both_finance_posts(ground: Ground) -> None:
 
 
 def paid_supplier(ground: Ground) -> None:
-    """Plant C04 in its states and severities, C13 on top of one, and a payment on the day after the interest ended."""
+    """Plant C04 in its states and severities, C16 on top, C13 and C17 on top of one each, and a payment on the day after the interest ended."""
     for state, amount in (
         ("potential", _ABOVE),
         ("potential", _BELOW),
@@ -121,9 +122,9 @@ def _paid(ground: Ground, state: str, amount: int, *, register: bool = False) ->
     if state != "potential":
         ground.declare(seat, trust, supplier, mitigated=state == "mitigated")
     if register:
-        ground.nil_return(ground.hold(body, ("4",), ground.person(plain=False), day), trust)
+        ground.whole_register(ground.hold(body, ("4",), ground.person(plain=False), day), trust)
     severity = "high" if amount == _ABOVE else "medium"
-    for pattern, weight in (("C04", severity), *((("C13", "high"),) if register else ())):
+    for pattern, weight in (("C04", severity), ("C16", "info"), *((("C13", "high"),) if register else ())):
         ground.planted.append(
             Planted(
                 pattern,
@@ -141,26 +142,27 @@ def _paid(ground: Ground, state: str, amount: int, *, register: bool = False) ->
 
 
 def _declared_interest(ground: Ground) -> None:
-    """Plant a payment to a body in which a trustee declared an interest and has no role."""
+    """Plant a payment to a body in which a trustee declared an interest of close family and has no role."""
     group = ground.trust({"4": 3})
     trust, person, supplier = ground.uid(group), ground.person(), ground.supplier()
     seat = ground.hold(ground.body_of(group), ("4",), person, ground.recently())
-    ground.declare(seat, trust, supplier)
+    ground.declare(seat, trust, supplier, family=True)
     payday = ground.world.today - 20
     paid = ground.pay(trust, supplier, _ABOVE, payday)
-    ground.planted.append(
-        Planted(
-            "C04",
-            person,
-            (trust, supplier),
-            "declared",
-            "high",
-            "",
-            (seat,),
-            ties=(("payment", paid),),
-            days=(payday, NO_DAY),
+    for pattern, severity in (("C04", "high"), ("C16", "info"), ("C17", "medium")):
+        ground.planted.append(
+            Planted(
+                pattern,
+                person,
+                (trust, supplier),
+                "declared",
+                severity,
+                "",
+                (seat,),
+                ties=(("payment", paid),),
+                days=(payday, NO_DAY),
+            )
         )
-    )
 
 
 def sponsor_in_charge(ground: Ground) -> None:

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from typing import Final
 
 from hubgraph.synth.ground import Ground, NoRoomError
-from hubgraph.synth.planted_funding import evaluator_and_evaluated, funder_and_recipient
+from hubgraph.synth.planted_funding import (
+    evaluator_and_evaluated,
+    from_funder_to_funded,
+    funder_and_recipient,
+)
 from hubgraph.synth.planted_hubs import (
     both_sides_of_a_merger,
     chair_of_board,
@@ -27,11 +31,12 @@ PLANS: Final[tuple[tuple[str, Callable[[Ground], None]], ...]] = (
     ("C01", members_who_are_trustees),
     ("C02", member_and_executive),
     ("C03", both_finance_posts),
-    ("C04 and C13", paid_supplier),
+    ("C04, C13, C16 and C17", paid_supplier),
     ("C05 and C13", lead_and_supported),
     ("C06", chair_of_board),
     ("C07 and C13", funder_and_recipient),
     ("C08", evaluator_and_evaluated),
+    ("C18", from_funder_to_funded),
     ("C09 and C10", money_inside_the_hub),
     ("C11", deliver_and_assure),
     ("C14", both_sides_of_a_merger),

@@ -18,10 +18,28 @@ _JOINED_LATER: Final = 0.3
 _SAME_FOR_ALL: Final[dict[str, pl.Series | str]] = {
     "ReasonEstablishmentOpened (code)": "0",
     "ReasonEstablishmentOpened (name)": "Not applicable",
+    "AdmissionsPolicy (name)": "Non-selective",
     "Gender (code)": "3",
     "Gender (name)": "Mixed",
     "Country (name)": "Fictional",
 }
+_TOWN_SIZES: Final = (0.25, 0.5, 0.9)
+"""Shares of the towns, by size, up to which a place is a village, a rural town, a town or a conurbation."""
+_RURALITY: Final = (
+    np.array(["E1", "D1", "C1", "A1"], dtype=object),
+    np.array(
+        [
+            f"(England/Wales) {name}"
+            for name in (
+                "Rural village",
+                "Rural town and fringe",
+                "Urban city and town",
+                "Urban major conurbation",
+            )
+        ],
+        dtype=object,
+    ),
+)
 _GROUP_TYPES: Final = {
     "trust": ("6", "Multi-academy trust"),
     "single": ("10", "Single-academy trust"),
@@ -84,6 +102,7 @@ def establishments(
     where = places.authority_of[made.town]
     of_kind = {name: np.array([row[name] for row in table], dtype=object)[made.kind] for name in table[0]}
     status = np.where(made.is_open, "1", "2").astype(object)
+    rural = np.searchsorted(np.quantile(places.weight, _TOWN_SIZES), places.weight[made.town])
     church = np.char.find(made.name.astype(str), "Church of England") >= 0
     filled: dict[str, pl.Series | str] = {
         "URN": texts(made.urn),
@@ -104,6 +123,8 @@ def establishments(
         "PhaseOfEducation (name)": texts(of_kind["phase_name"]),
         "StatutoryLowAge": texts(of_kind["low"]),
         "StatutoryHighAge": texts(of_kind["high"]),
+        "UrbanRural (code)": texts(_RURALITY[0][rural]),
+        "UrbanRural (name)": texts(_RURALITY[1][rural]),
         "ReligiousCharacter (code)": texts(np.where(church, "2", "0").astype(object)),
         "ReligiousCharacter (name)": texts(np.where(church, "Church of England", "Does not apply").astype(object)),
         "SchoolCapacity": texts((made.pupils * 11) // 10),

@@ -28,11 +28,16 @@ class Known:
     identifiers: dict[str, str]
 
 
-def source_rows(options: SynthOptions, as_of: str, files: Sequence[str]) -> list[Row]:
-    """Return the rows of sources.csv: one that template rows name, and one for each file, so that none passes for real."""
+def source_rows(
+    options: SynthOptions, as_of: str, files: Sequence[str], registers: Sequence[str]
+) -> list[Row]:
+    """Return the rows of sources.csv: one that template rows name, and one for each file, so that none passes for real.
+
+    registers: references of the bodies whose whole register of interests is in the template rows.
+    """
     title = f"Fictional England of {options.schools} schools, seed {options.seed}: invented data"
     common: Row = {"publisher": "hubgraph synth", "published": as_of, "retrieved": as_of}
-    rows: list[Row] = [{"id": "synth", "title": title, **common}]
+    rows: list[Row] = [{"id": "synth", "title": title, **common, "register_of": ";".join(registers)}]
     for name in files:
         stem = name.partition(".")[0].rstrip("0123456789")
         rows.append({"id": f"synth-{stem}", "title": f"{title}, {stem}", "files": name, **common})

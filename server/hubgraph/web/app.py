@@ -19,6 +19,7 @@ from hubgraph.web import (
     dumps,
     errors,
     links,
+    one_generation,
     openapi,
     operations,
     pages,
@@ -79,6 +80,7 @@ def create_app(store: Store, catalogue: Catalogue, settings: Settings) -> Flask:
     app.url_map.converters |= {"kind": KindConverter, "key": KeyConverter}
     _set_up_templates(app)
     requestlog.install(app)
+    one_generation.install(app)
     errors.install(app)
     links.install(app)
     safety.install(app)

@@ -3,16 +3,11 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
 
 from hubgraph import __version__
-from hubgraph.errors import ServerBusyError
-from hubgraph.store.base import GenerationInfo, Store
-
-_ATTEMPTS: Final = 3
-_Made = TypeVar("_Made")
+from hubgraph.store.base import GenerationInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +72,3 @@ def etag(*parts: str) -> str:
 def body_tag(answer: Kept) -> str:
     """Return a strong entity tag, without quotes, of an answer's own bytes, for stores without generations."""
     return hashlib.sha256(answer.media_type.encode() + b"\x00" + answer.body).hexdigest()[:32]
-
-
-def on_one_generation(store: Store, work: Callable[[GenerationInfo], _Made]) -> tuple[GenerationInfo, _Made]:
-    """Return the generation that made all of a result, and the result; the work is done again when a load publishes meanwhile.
-
-    A remote store has no generations, so there the work is done once. Raises ServerBusyError after three changes.
-    """
-    info = store.info()
-    for _ in range(_ATTEMPTS):
-        made = work(info)
-        if not info.number:
-            return info, made
-        now = store.info()
-        if now.number == info.number:
-            return info, made
-        info = now
-    raise ServerBusyError("The data are being replaced; try again in a few seconds.")

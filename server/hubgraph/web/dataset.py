@@ -15,7 +15,7 @@ from hubgraph.saved_queries.values import is_iri
 from hubgraph.saved_queries.writing import MEDIA_TYPES
 from hubgraph.store.base import GenerationInfo
 from hubgraph.store.embedded import EmbeddedStore
-from hubgraph.terms import HG, PREFIXES, SHAPES, record_iri, shorten
+from hubgraph.terms import HG, PREFIXES, SHAPES, day_or_year, record_iri, shorten
 from hubgraph.web.caching import Kept
 from hubgraph.web.downloads import ENDINGS
 from hubgraph.web.dumps import data_files
@@ -134,7 +134,7 @@ def _add_sources(graph: Graph, dataset: URIRef, sources: Mapping[str, Source], i
         graph.add((one, RDF.type, DCAT.Dataset))
         graph.add((one, DCTERMS.title, Literal(source.title)))
         if source.date:
-            graph.add((one, DCTERMS.issued, Literal(source.date, datatype=XSD.date)))
+            graph.add((one, DCTERMS.issued, Literal(source.date, datatype=URIRef(day_or_year(source.date)))))
         if is_iri(source.licence):
             graph.add((one, DCTERMS.license, URIRef(source.licence)))
         if source.publisher:

@@ -14,6 +14,7 @@ from hubgraph.saved_queries.writing import MEDIA_TYPES, write
 from hubgraph.store.base import GenerationInfo
 from hubgraph.web.caching import Kept
 from hubgraph.web.links import absolute
+from hubgraph.web.memory import coverage
 from hubgraph.web.representation import Representation, respond
 from hubgraph.web.world import world
 
@@ -42,7 +43,7 @@ def rows(slug: str, ending: str) -> Response:
         bound = bound_query(here.store, saved, given)
 
         def make() -> Kept:
-            answer = run(here.store, saved, given, sort=sort)
+            answer = run(here.store, saved, given, sort=sort, coverage=coverage())
             return Kept(write(answer, ending), MEDIA_TYPES[ending], _headers(answer, ending))
 
         return Representation(("saved", slug, ending, sort, bound.text), make)
@@ -98,6 +99,7 @@ def _headers(answer: QueryAnswer, ending: str) -> dict[str, str]:
         "Hubgraph-As-Of": answer.as_of,
         "Hubgraph-Query": question_address(answer),
         "Hubgraph-Attribution": attribution(answer.credits),
+        "Hubgraph-Notes": header_text(" ".join(answer.notes)),
         "Link": license_links(answer.credits),
     }
     return {name: value for name, value in headers.items() if value}

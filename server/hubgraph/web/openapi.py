@@ -362,7 +362,11 @@ def _schemas() -> Json:
         "Answer": {
             "type": "object",
             "required": list(answer),
-            "properties": {**answer, "notes": {"type": "array", "items": text}},
+            "properties": {
+                **answer,
+                "notes": {"type": "array", "items": text},
+                "warnings": {"type": "array", "items": text},
+            },
         },
         "Hit": {
             "type": "object",

@@ -1,12 +1,12 @@
 """From a representation of something in the store to a response: ETag, 304, kept answers."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Response, request
 
 from hubgraph.store.base import GenerationInfo
-from hubgraph.web.caching import Kept, body_tag, etag, generation_mark, on_one_generation
+from hubgraph.web.caching import Kept, body_tag, etag, generation_mark
 from hubgraph.web.world import world
 
 _FRESH = "no-cache"
@@ -15,57 +15,47 @@ _FRESH = "no-cache"
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """What identifies an answer within a generation (query text, parameters, format), and how it is made."""
+    """What identifies an answer within a generation (query text, parameters, format), and how it is made.
+
+    make may give a finished response instead of an answer to keep (a redirect, an error): it is sent as it is.
+    """
 
     parts: tuple[str, ...]
-    make: Callable[[], Kept]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """A tag and the answer it names; None where the asker has it already."""
-
-    tag: str
-    parts: tuple[str, ...] = ()
-    kept: Kept | None = None
-    headers: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    make: Callable[[], Kept | Response]
 
 
 def respond(prepare: Callable[[GenerationInfo], Representation], *, vary: bool = False) -> Response:
     """Return 304 before anything is run, the kept answer, or a fresh one; vary: the format was chosen by Accept."""
     here = world()
     asked = request.if_none_match if request.method in ("GET", "HEAD") else None
-
-    def work(info: GenerationInfo) -> _Answered:
-        representation = prepare(info)
-        mark = generation_mark(info)
-        if not mark:
-            kept = representation.make()
-            return _Answered(body_tag(kept), kept=kept)
-        tag = etag(mark, *representation.parts)
-        if asked is not None and asked.contains_weak(tag) and not asked.star_tag:
-            return _Answered(tag)
-        found = here.cache.get(mark, representation.parts)
-        return _Answered(tag, representation.parts, found or representation.make())
-
-    info, answered = on_one_generation(here.store, work)
-    if answered.kept is not None and answered.parts:
-        here.cache.put(generation_mark(info), answered.parts, answered.kept)
-    return _response(answered, info, vary=vary)
+    info = here.store.info()
+    mark = generation_mark(info)
+    representation = prepare(info)
+    tag = etag(mark, *representation.parts) if mark else ""
+    if tag and asked is not None and asked.contains_weak(tag) and not asked.star_tag:
+        return _response(tag, None, info, vary=vary)
+    answer = here.cache.get(mark, representation.parts) if mark else None
+    if answer is None:
+        made = representation.make()
+        if isinstance(made, Response):
+            return made
+        here.cache.put(mark, representation.parts, made)
+        answer = made
+    return _response(tag or body_tag(answer), answer, info, vary=vary)
 
 
-def _response(answered: _Answered, info: GenerationInfo, *, vary: bool) -> Response:
+def _response(tag: str, kept: Kept | None, info: GenerationInfo, *, vary: bool) -> Response:
     asked = request.if_none_match if request.method in ("GET", "HEAD") else None
-    if answered.kept is None or (asked is not None and asked.contains_weak(answered.tag)):
+    if kept is None or (asked is not None and asked.contains_weak(tag)):
         response = Response(status=304)
         del response.headers["Content-Type"]
     else:
-        response = Response(answered.kept.body, content_type=answered.kept.media_type)
-        response.headers.extend(answered.kept.headers)
+        response = Response(kept.body, content_type=kept.media_type)
+        response.headers.extend(kept.headers)
         response.headers["Hubgraph-Generation"] = info.number
         response.headers["Hubgraph-Data-Date"] = info.data_date
     if request.method in ("GET", "HEAD"):
-        response.set_etag(answered.tag)
+        response.set_etag(tag)
     response.headers["Cache-Control"] = _FRESH
     if vary:
         response.headers["Vary"] = "Accept"

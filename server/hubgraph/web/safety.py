@@ -19,7 +19,7 @@ _ALWAYS: Final = {
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 _EXPOSED: Final = (
     "Content-Disposition, ETag, Hubgraph-As-Of, Hubgraph-Attribution, Hubgraph-Data-Date, Hubgraph-Generation, "
-    "Hubgraph-Query, Hubgraph-Request, Hubgraph-Rows, Hubgraph-Total, Link, Retry-After"
+    "Hubgraph-Notes, Hubgraph-Query, Hubgraph-Request, Hubgraph-Rows, Hubgraph-Total, Link, Retry-After"
 )
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from hubgraph.records.names import kind_label
+from hubgraph.web.memory import EXTENSION, Memory
 from hubgraph.web.pages import (
     account,
     changes,
@@ -24,7 +25,6 @@ from hubgraph.web.pages import (
 from hubgraph.web.pages.formatting import counted, long_date, number, period
 from hubgraph.web.pages.frame import GOVUK, NAVIGATION, asset, site
 from hubgraph.web.pages.links import link
-from hubgraph.web.pages.memory import EXTENSION, Memory
 from hubgraph.web.throttle import Throttle
 
 blueprint = Blueprint("pages", __name__)

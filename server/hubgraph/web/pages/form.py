@@ -9,7 +9,7 @@ from hubgraph.saved_queries.model import Param, SavedQuery
 from hubgraph.saved_queries.references import choices
 from hubgraph.saved_queries.values import example_of
 from hubgraph.terms import KINDS
-from hubgraph.web.pages.memory import once
+from hubgraph.web.memory import once
 from hubgraph.web.world import world
 
 Given = Mapping[str, Sequence[str]]
@@ -82,7 +82,8 @@ def _field(saved: SavedQuery, param: Param, given: Sequence[str], error: Paramet
     if param.type == "date" and here is None:
         shape = "date"
     options = tuple(Option(value, label, _is_chosen(value, label, chosen)) for value, label in labels.items())
-    if shape == "select" and not (param.required or param.default is not None):
+    settled = param.required or param.default is not None or param.options_query is not None
+    if shape == "select" and not settled:
         options = (
             Option("", _EMPTY_OPTION.get(param.of, "All"), not any(o.chosen for o in options)),
             *options,

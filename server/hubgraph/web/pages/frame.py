@@ -11,10 +11,11 @@ from typing import Final, ParamSpec
 from flask import Response, render_template, request, url_for
 
 from hubgraph.errors import HubgraphError
-from hubgraph.web.caching import Kept, etag, generation_mark
+from hubgraph.web.caching import Kept
 from hubgraph.web.links import local
+from hubgraph.web.memory import once, sources
 from hubgraph.web.pages.formatting import long_date
-from hubgraph.web.pages.memory import once, sources
+from hubgraph.web.representation import Representation, respond
 from hubgraph.web.world import world
 
 _P = ParamSpec("_P")
@@ -112,25 +113,18 @@ def kept(view: Callable[_P, Response]) -> Callable[_P, Response]:
 
     @wraps(view)
     def answered(*args: _P.args, **kwargs: _P.kwargs) -> Response:
-        here = world()
-        mark = generation_mark(here.store.info())
-        address = request.full_path
-        found = here.cache.get(mark, ("page", address)) if mark else None
-        if found is not None:
-            response = Response(found.body, content_type=found.media_type, headers=dict(found.headers))
-        else:
+        def make() -> Kept | Response:
             response = view(*args, **kwargs)
             if response.status_code != HTTPStatus.OK:
                 return response
-            here.cache.put(mark, ("page", address), Kept(response.get_data(), _HTML, _links_of(response)))
-        if mark:
-            response.set_etag(etag(mark, "page", address))
-        response.headers["Cache-Control"] = "no-cache"
-        response.make_conditional(request)
-        return response
+            return Kept(response.get_data(), _HTML, _links_of(response))
+
+        whole = Representation(("page", request.full_path), make)
+        return respond(lambda _: whole)
 
     return answered
 
 
 def _links_of(response: Response) -> dict[str, str]:
-    return {"Link": response.headers["Link"]} if "Link" in response.headers else {}
+    links = response.headers.getlist("Link")
+    return {"Link": ", ".join(links)} if links else {}

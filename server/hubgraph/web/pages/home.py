@@ -12,12 +12,12 @@ from hubgraph.sparql import bind
 from hubgraph.store.base import Store
 from hubgraph.terms import HG, XSD
 from hubgraph.web.links import page_path
+from hubgraph.web.memory import once
 from hubgraph.web.pages.cards import groups
 from hubgraph.web.pages.formatting import counted
 from hubgraph.web.pages.frame import kept, page
 from hubgraph.web.pages.links import link
 from hubgraph.web.pages.maps import draw_map
-from hubgraph.web.pages.memory import once
 from hubgraph.web.pages.positions import hub_places, outline
 from hubgraph.web.world import world
 
@@ -96,7 +96,8 @@ def _key_numbers(store: Store) -> tuple[KeyNumber, ...]:
     else:
         numbers.append(KeyNumber("schools", f"{counts.get('School', 0):,}"))
     for label, classes in _SHOWN:
-        numbers.append(KeyNumber(label, f"{sum(counts.get(name, 0) for name in classes):,}"))
+        found = sum(counts.get(name, 0) for name in classes)
+        numbers.append(KeyNumber(label, f"{found:,}" if found else "none in these data"))
     numbers.append(KeyNumber("statements", f"{info.triples:,}"))
     return tuple(numbers)
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
-from hubgraph.terms import CODE, HG, PREFIXES, split_record_iri
+from hubgraph.terms import CODE, HG, PREFIXES, REFERENCE_PREFIXES, split_record_iri
 from hubgraph.web.links import local, page_path
 
 Query = Mapping[str, str | Sequence[str]]
 _NAMESPACES: Final = dict(PREFIXES)
-_SCHEMES: Final = {"school": "urn", "trust": "uid", "group": "uid", "la": "la"}
 
 
 def link(path: str, query: Query | None = None, suffix: str = "") -> str:
@@ -41,4 +40,4 @@ def expand(name: str) -> str:
 
 def reference(kind: str, key: str) -> str:
     """Return the short reference to a record that an entity parameter takes."""
-    return f"{_SCHEMES[kind]}:{key}" if kind in _SCHEMES else key
+    return f"{REFERENCE_PREFIXES[kind]}:{key}" if kind in REFERENCE_PREFIXES else key

@@ -12,9 +12,9 @@ from hubgraph.people.pairs import Pair, awaiting, read_pairs
 from hubgraph.people.resolve import FILE
 from hubgraph.people.review import decide
 from hubgraph.people.sssom import key_of, read_decisions
+from hubgraph.web.memory import once
 from hubgraph.web.pages.account import decisions_folder, folder_to_write, see_other, unkept
 from hubgraph.web.pages.frame import crumbs, page
-from hubgraph.web.pages.memory import once
 from hubgraph.web.pages.paging import page_number, paging
 from hubgraph.web.pages.pairs import shown_pair
 from hubgraph.web.signin import can_sign_in, form_mark, is_signed_in, require_sign_in

@@ -28,7 +28,10 @@ _WEAK: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class PairShown:
-    """A pair: rows of (what, first record, second record), evidence in sentences, and what was decided of it."""
+    """A pair: rows of (what, first record, second record), evidence in sentences, and what was decided of it.
+
+    held_back: the sentence that says which rule of names holds it back, or empty.
+    """
 
     one: str
     other: str
@@ -37,6 +40,7 @@ class PairShown:
     probability: str
     evidence: tuple[str, ...]
     decision: str
+    held_back: str = ""
     awaits_load: str = ""
 
 
@@ -58,8 +62,14 @@ def shown_pair(pair: Pair, base: str, awaits_load: str = "") -> PairShown:
         probability=pair.probability or "not computed",
         evidence=tuple(weight_words(name, weight) for name, weight in pair.weights),
         decision=f"{decision} ({signed})" if signed else decision,
+        held_back=held_back_words(pair.held_back),
         awaits_load=awaits_load,
     )
+
+
+def held_back_words(rule: str) -> str:
+    """Return the sentence on a pair that a rule of names holds back, empty where none does."""
+    return f"{rule[0].upper()}{rule[1:]}: waits for review, however probable." if rule else ""
 
 
 def weight_words(name: str, weight: float) -> str:

@@ -11,9 +11,9 @@ from hubgraph.saved_queries.values import literal
 from hubgraph.sparql import bind
 from hubgraph.store.base import Limits, Row, Store
 from hubgraph.terms import XSD, record_iri
+from hubgraph.web.memory import once
 from hubgraph.web.pages.districts import Districts, read_districts
 from hubgraph.web.pages.maps import Outline, read_outline
-from hubgraph.web.pages.memory import once
 from hubgraph.web.world import world
 
 DrawnAs = Mapping[str, tuple[str, tuple[str, ...]]]

@@ -20,10 +20,10 @@ from hubgraph.store.embedded import EmbeddedStore
 from hubgraph.store.generations import SourceEntry
 from hubgraph.terms import SHAPES, encode_key, shorten, split_record_iri
 from hubgraph.web.links import local, page_path
+from hubgraph.web.memory import once
 from hubgraph.web.pages.formatting import shortened
 from hubgraph.web.pages.frame import crumbs, kept, page
 from hubgraph.web.pages.links import link, path_of
-from hubgraph.web.pages.memory import once
 from hubgraph.web.pages.paging import Pages, page_number, paging
 from hubgraph.web.pages.shapes import ShapeLine, shape_lines
 from hubgraph.web.pages.table import Cell

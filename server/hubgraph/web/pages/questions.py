@@ -9,10 +9,12 @@ from flask import Blueprint, Response, request
 from hubgraph.errors import ParameterError
 from hubgraph.saved_queries.catalogue import GROUPS
 from hubgraph.saved_queries.model import SavedQuery
+from hubgraph.saved_queries.needs import NONE
 from hubgraph.saved_queries.running import QueryAnswer, SourceTitle, bound_query, run
 from hubgraph.saved_queries.sorting import sort_rows
 from hubgraph.store.base import Row
 from hubgraph.web.caching import generation_mark
+from hubgraph.web.memory import coverage, memory, once, titles
 from hubgraph.web.pages.answer_maps import AnswerMap, answer_map, has_areas, has_map
 from hubgraph.web.pages.cards import beside, groups
 from hubgraph.web.pages.charts import Bars, draw_bars, measured
@@ -21,9 +23,7 @@ from hubgraph.web.pages.form import Given, choice_labels, fault_of, fields
 from hubgraph.web.pages.formatting import counted, in_words, long_date
 from hubgraph.web.pages.frame import crumbs, kept, licence_name, page
 from hubgraph.web.pages.links import link
-from hubgraph.web.pages.memory import memory, once, titles
 from hubgraph.web.pages.paging import Pages, page_number, paging
-from hubgraph.web.pages.scope import scope_notes
 from hubgraph.web.pages.table import Cell, Header, cells, headers, shown_columns
 from hubgraph.web.world import world
 
@@ -153,7 +153,9 @@ def _answer(saved: SavedQuery, given: Given) -> QueryAnswer:
     here = world()
     key = (saved.slug, tuple(sorted((name, tuple(values)) for name, values in given.items())))
     mark = generation_mark(here.store.info())
-    return memory().answer(mark, key, lambda: run(here.store, saved, given, titles=titles()))
+    return memory().answer(
+        mark, key, lambda: run(here.store, saved, given, titles=titles(), coverage=coverage())
+    )
 
 
 def _shown(saved: SavedQuery, given: Given, answer: QueryAnswer) -> Shown:
@@ -179,7 +181,11 @@ def _shown(saved: SavedQuery, given: Given, answer: QueryAnswer) -> Shown:
         as_of=long_date(answer.as_of),
         took=f"{answer.took_ms / 1000:.2f}",
         asked=_asked(saved, answer.params),
-        notes=(*map(in_words, answer.notes), *scope_notes(saved), *((_SHAPELESS,) if is_shapeless else ())),
+        notes=(
+            # The page has a box of its own for an answer without rows.
+            *(in_words(note) for note in answer.notes if note != NONE),
+            *((_SHAPELESS,) if is_shapeless else ()),
+        ),
         tabs=_tabs(saved, {**given, "sort": sort}, view),
         view=view,
         headers=headers(columns, sort, path, query),

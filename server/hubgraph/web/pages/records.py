@@ -11,8 +11,11 @@ from hubgraph.records.dealings import read_dealings
 from hubgraph.records.model import Record
 from hubgraph.records.names import kind_label
 from hubgraph.records.reading import links_to, read_record
+from hubgraph.saved_queries.needs import missing_on
 from hubgraph.terms import HG, shorten
 from hubgraph.web.links import absolute, page_path
+from hubgraph.web.memory import coverage
+from hubgraph.web.pages.fact_groups import grouped_facts
 from hubgraph.web.pages.findings import finding_page
 from hubgraph.web.pages.frame import Crumb, crumbs, kept, page
 from hubgraph.web.pages.links import expand, link
@@ -24,7 +27,6 @@ from hubgraph.web.pages.positions import hub_places, outline
 from hubgraph.web.pages.related import related
 from hubgraph.web.pages.sections import roles_section, sections_of
 from hubgraph.web.pages.sheet import (
-    facts_of,
     figures_of,
     history_of,
     links_of,
@@ -83,7 +85,7 @@ def _record(kind: str, key: str) -> Response:
         name=name_of(found),
         kind=_kind_line(found),
         tags=tags_of(found),
-        facts=facts_of(found, info.base),
+        facts=grouped_facts(found, info.base),
         roles=roles_section(found, dealings, info.base) if dealings.roles_total else None,
         roles_total=dealings.roles_total,
         roles_pages=paging(dealings.roles_total, size, number, path, {}),
@@ -91,6 +93,7 @@ def _record(kind: str, key: str) -> Response:
         sections=sections_of(found, dealings, info.base),
         pairs=shown_pairs(joining(here.store, found.iri), info.base) if kind == "person" else (),
         noindex=kind in ABOUT_PEOPLE,
+        missing=missing_on(here.catalogue.kinds.values(), coverage(), kind),
         ties=ties_of(found),
         history=history_of(found),
         figures=figures_of(found),
@@ -100,7 +103,7 @@ def _record(kind: str, key: str) -> Response:
         picture=draw_map(outline(), (), place) if place else None,
         place=place,
         formats=tuple((label, page_path(kind, key, f".{suffix}")) for suffix, label in FORMATS),
-        related=related(here.catalogue, kind, key),
+        related=related(here.store, here.catalogue, kind, key, found.iri),
         query=link("/editor", {"query": _query_about(found.iri)}),
         steps=_steps(found),
         fictional=_fictional(found),

@@ -13,8 +13,8 @@ from hubgraph.checks.words import rules_words, target_words
 from hubgraph.resources import content
 from hubgraph.terms import SHAPES, encode_key, shorten
 from hubgraph.web.links import local
+from hubgraph.web.memory import once
 from hubgraph.web.pages.frame import crumbs, kept, page
-from hubgraph.web.pages.memory import once
 
 _FORMATS = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"), ("rdf", "RDF/XML"))
 

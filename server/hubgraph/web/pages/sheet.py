@@ -21,7 +21,7 @@ _ELSEWHERE: Final = frozenset(
     }
 )  # fmt: skip
 """Properties that the map, the list of sources and the history show, and those that only queries need."""
-_TAGGED: Final = ("status", "groupStatus", "phase", "areaKind", "bodyKind")
+_TAGGED: Final = ("status", "groupStatus", "notCounted", "phase", "areaKind", "bodyKind")
 _AMOUNTS: Final = (f"{HG}amount", f"{HG}amountAwarded", f"{HG}amountDisbursed")
 _PERIOD: Final = "period"
 _MANY: Final = 12
@@ -42,6 +42,7 @@ class FactRow:
     label: str
     values: tuple[Cell, ...]
     more: int = 0
+    property: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def facts_of(record: Record, base: str) -> tuple[FactRow, ...]:
 def _fact(fact: Fact, base: str) -> FactRow:
     cell = _amount_cell if fact.property in _AMOUNTS else value_cell
     values = tuple(cell(value, base) for value in fact.values[:_MANY])
-    return FactRow(fact.label, values, max(len(fact.values) - _MANY, 0))
+    return FactRow(fact.label, values, max(len(fact.values) - _MANY, 0), fact.property)
 
 
 def _amount_cell(value: Value, base: str) -> Cell:

@@ -6,9 +6,9 @@ from flask import Blueprint, Response
 
 from hubgraph.web.dumps import data_files
 from hubgraph.web.links import page_path
+from hubgraph.web.memory import sources
 from hubgraph.web.pages.formatting import long_date
 from hubgraph.web.pages.frame import crumbs, kept, licence_name, page
-from hubgraph.web.pages.memory import sources
 from hubgraph.web.pages.table import Cell
 from hubgraph.web.world import world
 

@@ -136,6 +136,8 @@ def _cell(row: Row, shown: Shown, base: str) -> Cell:
     term = row.get(shown.column.name)
     label = row.get(shown.name.name) if shown.name else None
     if term is None:
+        if label is None and shown.column.empty:
+            return Cell("", sub=shown.column.empty, style=shown.style)
         return Cell(label.value if label else "", style=shown.style)
     if term.kind != "iri":
         text = formatted(term.value, shown.column.format)

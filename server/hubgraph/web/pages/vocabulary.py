@@ -14,9 +14,9 @@ from hubgraph.resources import content
 from hubgraph.sparql import bind
 from hubgraph.terms import CODE, HG, code_iri, shorten
 from hubgraph.web.links import local
+from hubgraph.web.memory import once
 from hubgraph.web.pages.frame import crumbs, kept, page
 from hubgraph.web.pages.links import path_of
-from hubgraph.web.pages.memory import once
 from hubgraph.web.pages.table import Cell
 from hubgraph.web.world import world
 

@@ -10,16 +10,16 @@ from flask import Blueprint, Response, request
 
 from hubgraph.errors import HubgraphError, InputError, ParameterError
 from hubgraph.findings.model import EVER, NEVER, Finding
-from hubgraph.ingest.whatif import Change, WhatIf
+from hubgraph.ingest.whatif import Change, WhatIf, as_matters
 from hubgraph.resources import content
 from hubgraph.store.opening import is_remote
 from hubgraph.web.links import page_path
+from hubgraph.web.memory import once
 from hubgraph.web.pages.account import unkept
 from hubgraph.web.pages.form import Fault
 from hubgraph.web.pages.formatting import long_date, period
 from hubgraph.web.pages.frame import crumbs, page
 from hubgraph.web.pages.links import link, path_of
-from hubgraph.web.pages.memory import once
 from hubgraph.web.pages.table import Cell
 from hubgraph.web.trial import try_rows
 from hubgraph.web.world import world
@@ -137,9 +137,9 @@ def _outcome(answer: WhatIf) -> Outcome:
     return Outcome(
         rows=answer.rows,
         data_date=long_date(answer.data_date),
-        appear=tuple(_shown(finding, answer, base, is_stored=False) for finding in answer.appear),
-        clear=tuple(_cleared(entry, answer, base) for entry in answer.clear),
-        change=tuple(_changed(entry, answer, base) for entry in answer.change),
+        appear=tuple(_shown(finding, answer, base, is_stored=False) for finding in as_matters(answer.appear)),
+        clear=tuple(_cleared(entry, answer, base) for entry in as_matters(answer.clear)),
+        change=tuple(_changed(entry, answer, base) for entry in as_matters(answer.change)),
         answer=replace(answer, issues=answer.issues[:_ISSUES]),
         more_issues=max(len(answer.issues) - _ISSUES, 0),
     )
@@ -194,4 +194,4 @@ def _pattern_names() -> Mapping[str, str]:
 def _when(finding: Finding) -> str:
     start = "" if finding.start == EVER else finding.start
     end = "" if finding.end == NEVER else finding.end
-    return period(start, end) or "since ever"
+    return period(start, end) or "no first or last day is stated"

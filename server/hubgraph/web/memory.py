@@ -9,6 +9,7 @@ from flask import current_app
 
 from hubgraph.records.model import Source
 from hubgraph.records.reading import read_sources
+from hubgraph.saved_queries.needs import Coverage, read_coverage
 from hubgraph.saved_queries.running import QueryAnswer, SourceTitle
 from hubgraph.web.caching import generation_mark
 from hubgraph.web.world import world
@@ -86,3 +87,9 @@ def titles() -> tuple[SourceTitle, ...]:
             SourceTitle(source.title, source.publisher, source.licence) for source in sources().values()
         )
     )
+
+
+def coverage() -> Coverage:
+    """Return the kinds of record of which this generation has some or none."""
+    here = world()
+    return once("coverage", lambda: read_coverage(here.store, here.catalogue.kinds.values()))
